@@ -1,0 +1,5 @@
+"""The commands a person types."""
+
+
+def main() -> None:
+    """Run the command line."""
