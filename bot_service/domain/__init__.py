@@ -1,0 +1,1 @@
+"""Pure trading domain: no clock, no input or output, no sentences."""

@@ -1,0 +1,234 @@
+"""Every way in which the service says no, as data with a code.
+
+ServiceError
+    UserError            the person can mend it: wrong input, wrong moment, missing permission
+    Unavailable          the truth is out of reach just now: terminal, database
+    Conflict             somebody else changed the same thing first
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from bot_service.domain import codec
+
+ERRORS: dict[str, type[ServiceError]] = {}
+
+
+class ServiceError(Exception):
+    """Say why something was not done; `code` finds the words, the fields fill them."""
+
+    code: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "code" in cls.__dict__:
+            ERRORS[cls.code] = cls
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.fields}"
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Return the data of the error by field name."""
+        return asdict(self)  # type: ignore[call-overload, no-any-return]  # every concrete error is a dataclass
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"error": self.code, **codec.to_json(self)}
+
+
+def from_json(data: dict[str, Any]) -> ServiceError:
+    """Build an error from its JSON form."""
+    kind = ERRORS[data["error"]]
+    return codec.from_json(kind, {name: item for name, item in data.items() if name != "error"})
+
+
+class UserError(ServiceError):
+    """The person can mend it."""
+
+
+class Unavailable(ServiceError):
+    """The truth is out of reach just now; nothing may be concluded."""
+
+
+class Conflict(ServiceError):
+    """Somebody else changed the same thing first."""
+
+
+@dataclass(eq=False)
+class BotNotFound(UserError):
+    """No bot has this id."""
+
+    code: ClassVar[str] = "bot_not_found"
+    bot_id: int
+
+
+@dataclass(eq=False)
+class ImpossibleTransition(UserError):
+    """The lifecycle has no such step from the bot's present status."""
+
+    code: ClassVar[str] = "impossible_transition"
+    bot_id: int
+    status: str
+    trigger: str
+
+
+@dataclass(eq=False)
+class InvalidValue(UserError):
+    """A typed value does not fit; `reason` is a code, `allowed` what would fit."""
+
+    code: ClassVar[str] = "invalid_value"
+    field: str
+    value: str
+    reason: str
+    allowed: str = ""
+
+
+@dataclass(eq=False)
+class AmbiguousNumber(UserError):
+    """A typed number can be read in two ways."""
+
+    code: ClassVar[str] = "ambiguous_number"
+    value: str
+    small: Decimal
+    large: Decimal
+
+
+@dataclass(eq=False)
+class UnknownStrategy(UserError):
+    """No strategy has this key."""
+
+    code: ClassVar[str] = "unknown_strategy"
+    key: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class SymbolRefused(UserError):
+    """The account has no symbol that is surely the one asked for."""
+
+    code: ClassVar[str] = "symbol_refused"
+    symbol: str
+    reason: str
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class PositionStillOpen(UserError):
+    """The act has to wait until the bot's position is closed."""
+
+    code: ClassVar[str] = "position_still_open"
+    bot_id: int
+    ticket: int
+
+
+@dataclass(eq=False)
+class OutcomePending(UserError):
+    """The act has to wait until the outcome of an order is known."""
+
+    code: ClassVar[str] = "outcome_pending"
+    bot_id: int
+
+
+@dataclass(eq=False)
+class BotMustStopFirst(UserError):
+    """The act needs a stopped bot."""
+
+    code: ClassVar[str] = "bot_must_stop_first"
+    bot_id: int
+
+
+@dataclass(eq=False)
+class NoAccount(UserError):
+    """No trading account is connected yet."""
+
+    code: ClassVar[str] = "no_account"
+
+
+@dataclass(eq=False)
+class NotAllowed(UserError):
+    """The person's role does not allow this act."""
+
+    code: ClassVar[str] = "not_allowed"
+    needed: str
+
+
+@dataclass(eq=False)
+class PairingRefused(UserError):
+    """The pairing code is wrong, used or expired."""
+
+    code: ClassVar[str] = "pairing_refused"
+
+
+@dataclass(eq=False)
+class ConfirmationRefused(UserError):
+    """A confirmation was used before, is too old, or belongs to somebody else."""
+
+    code: ClassVar[str] = "confirmation_refused"
+    reason: str
+
+
+@dataclass(eq=False)
+class AccountDiffers(UserError):
+    """The terminal is logged in to another account than the one the bot belongs to."""
+
+    code: ClassVar[str] = "account_differs"
+    expected: str
+    actual: str
+
+
+@dataclass(eq=False)
+class MagicBlockTaken(UserError):
+    """Somebody else's orders already use the magic numbers of this service."""
+
+    code: ClassVar[str] = "magic_block_taken"
+    block: int
+
+
+@dataclass(eq=False)
+class NothingToReport(UserError):
+    """The asked day has no report."""
+
+    code: ClassVar[str] = "nothing_to_report"
+    day: str
+
+
+@dataclass(eq=False)
+class VersionConflict(Conflict):
+    """The bot was changed since it was read."""
+
+    code: ClassVar[str] = "version_conflict"
+    bot_id: int
+    expected: int
+
+
+@dataclass(eq=False)
+class TerminalUnavailable(Unavailable):
+    """The terminal did not answer, or answered that it cannot.
+
+    `cause` is one of LinkCause's values, `retcode` the terminal's own last error.
+    """
+
+    code: ClassVar[str] = "terminal_unavailable"
+    cause: str
+    retcode: int = 0
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class MarketDataMissing(Unavailable):
+    """The terminal has no bars or no tick for this symbol just now."""
+
+    code: ClassVar[str] = "market_data_missing"
+    symbol: str
+    timeframe: str = ""
+
+
+@dataclass(eq=False)
+class DatabaseBusy(Unavailable):
+    """The database stayed locked longer than the service waits."""
+
+    code: ClassVar[str] = "database_busy"

@@ -1,0 +1,57 @@
+"""Who may talk to the service, and how they like to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Role(StrEnum):
+    """What a member may do."""
+
+    OWNER = "owner"
+    OPERATOR = "operator"
+    VIEWER = "viewer"
+
+    def covers(self, needed: Role) -> bool:
+        """Tell whether this role may do what the needed one may."""
+        return _RANK[self] >= _RANK[needed]
+
+
+_RANK = {Role.VIEWER: 0, Role.OPERATOR: 1, Role.OWNER: 2}
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person known by the Telegram user id; `chat_id` is the private chat."""
+
+    user_id: int
+    chat_id: int
+    role: Role
+    language: str
+    time_zone: str
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks, from which chat, and when it was sent on Telegram's clock (aware UTC)."""
+
+    user_id: int
+    chat_id: int
+    role: Role
+    sent_at: datetime
+
+
+@dataclass(frozen=True)
+class Token:
+    """What a confirmation button stands for: used once, by its owner, before it expires."""
+
+    id: str
+    user_id: int
+    action: str
+    payload: dict[str, Any]
+    expires_at: datetime
+    used_at: datetime | None = None
