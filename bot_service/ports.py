@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot_service.domain.accounts import Account, AccountDay
 from bot_service.domain.bots import Bot, BotSettings, Fault, Held, Waiting
@@ -34,6 +34,9 @@ from bot_service.domain.trading import (
     Side,
     Snapshot,
 )
+
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -466,6 +469,13 @@ class Lanes(Protocol):
 
     def discard_ticks(self, bot_ids: Iterable[int]) -> None:
         """Throw away waiting ticks of bots."""
+
+    def ask(self, account_id: int, question: Callable[[Terminal], T], timeout_s: float = 3.0) -> T:
+        """Let the lane ask its terminal before any tick, and wait for the answer.
+
+        Raises:
+            TerminalUnavailable: no answer in time, or the account has no terminal.
+        """
 
 
 Handler = Callable[[Job], None]

@@ -189,7 +189,7 @@ class StartReceipt:
 class StopReceipt:
     """What stopping did, read back; `spared` bots were started after the message was sent.
 
-    `positions` stay open, each with or without a stop loss; `age_s` is the age of the snapshot that shows them.
+    `positions` stay open, each with or without a stop loss; `age_s` is the age of the snapshot behind them.
     """
 
     tag: AccountTag | None
