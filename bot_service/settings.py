@@ -1,0 +1,96 @@
+"""Read the environment once and say all mistakes together."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{35}")
+
+
+class TerminalKind(StrEnum):
+    """Which MetaTrader5-shaped API carries the orders."""
+
+    PAPER = "paper"
+
+
+class SettingsError(Exception):
+    """Name every setting that can't be used: pairs of its name and a reason."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name}: {reason}" for name, reason in problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside; see `.env.example`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: AnyHttpUrl | None = None
+    telegram_proxy: str | None = None
+    owner_id: int | None = Field(default=None, gt=0)
+    database_url: str | None = None
+    data_dir: Path = Path(".bot_service")
+    terminal: TerminalKind = TerminalKind.PAPER
+    language: str = Field(default="id", pattern="^(id|en)$")
+    time_zone: str = "Asia/Jakarta"
+    risk_cap_percent: Decimal = Field(default=Decimal(2), gt=0, le=100)
+    margin_level_percent: Decimal = Field(default=Decimal(300), ge=100)
+    watch_interval_s: float = Field(default=3.0, ge=0.2, le=60)
+    paper_seed: int = 1
+    paper_speed: float = Field(default=1.0, gt=0, le=3600)
+    paper_start: datetime | None = None
+    paper_history: Path | None = None
+    paper_sessions: bool = False
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _token_has_its_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not TOKEN_SHAPE.fullmatch(value.get_secret_value()):
+            raise ValueError("is not a bot token: digits, a colon, 35 characters")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is not an IANA time zone such as Asia/Jakarta")
+        return ZoneInfo(value).key
+
+    @field_validator("paper_start")
+    @classmethod
+    def _start_is_utc(cls, value: datetime | None) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+    @property
+    def url(self) -> str:
+        """Return the database's address; a SQLite file in the data directory unless one is set."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'bot_service.db').as_posix()}"
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Return the settings of the environment and `.env`.
+
+    Raises:
+        SettingsError: one or several can't be used; all are named.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks what was given
+    except ValidationError as error:
+        problems = [(str(item["loc"][0]).upper(), _reason(item["msg"])) for item in error.errors()]
+        raise SettingsError(problems) from None
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ")

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from bot_service.logs import HIDDEN, set_up_logs
+
+TOKEN = "123456789:" + "AbC-_" * 7
+
+
+@pytest.fixture(autouse=True)
+def _restore_root_logger():
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    root.handlers = []
+    yield
+    for handler in root.handlers:
+        handler.close()
+    root.handlers = handlers
+    root.setLevel(level)
+
+
+def test_a_token_is_hidden_in_messages_and_tracebacks(tmp_path):
+    set_up_logs(tmp_path, secrets=["hunter2-password"])
+    logger = logging.getLogger("bot_service.example")
+    try:
+        raise ValueError(f"cannot reach https://api.telegram.org/bot{TOKEN}/getMe with hunter2-password")
+    except ValueError:
+        logger.exception("asked %s", f"bot{TOKEN}")
+    text = (tmp_path / "service.log").read_text(encoding="utf-8")
+    assert TOKEN not in text
+    assert "hunter2-password" not in text
+    assert text.count(HIDDEN) >= 3
+    assert "Traceback" in text
+
+
+def test_ordinary_text_stays_as_it_is(tmp_path):
+    set_up_logs(tmp_path)
+    logging.getLogger("bot_service.example").warning("bot %s ticked at %s", 7, "12:30:05")
+    assert "bot 7 ticked at 12:30:05" in (tmp_path / "service.log").read_text(encoding="utf-8")

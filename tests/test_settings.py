@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot_service.settings import Settings, SettingsError, read_settings
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch, tmp_path):
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_example_lists_exactly_the_settings():
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    named = [line.split("=")[0] for line in lines if re.match(r"[A-Z_0-9]+=", line)]
+    assert named == [name.upper() for name in Settings.model_fields]
+
+
+def test_every_setting_of_the_example_is_explained_by_the_line_above():
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    for above, line in zip(lines, lines[1:], strict=False):
+        if re.match(r"[A-Z_0-9]+=", line):
+            assert above.startswith("# ")
+
+
+def test_the_untouched_example_can_be_used_as_it_is(tmp_path):
+    (tmp_path / ".env").write_text((ROOT / ".env.example").read_text(encoding="utf-8"), encoding="utf-8")
+    settings = read_settings()
+    assert settings.telegram_bot_token is None
+    assert settings.risk_cap_percent == Decimal(2)
+
+
+def test_all_mistakes_are_said_together(monkeypatch):
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "nonsense")
+    monkeypatch.setenv("TIME_ZONE", "WIB")
+    monkeypatch.setenv("OWNER_ID", "-5")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert {name for name, _ in caught.value.problems} == {"TELEGRAM_BOT_TOKEN", "TIME_ZONE", "OWNER_ID"}
+
+
+def test_a_refused_token_is_not_repeated(monkeypatch):
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:secret-but-short")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert "secret-but-short" not in str(caught.value)
+
+
+def test_the_token_never_shows_when_settings_are_printed(monkeypatch):
+    token = "123456:" + "a" * 35
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", token)
+    assert token not in repr(read_settings())
+
+
+def test_a_start_without_zone_is_utc(monkeypatch):
+    monkeypatch.setenv("PAPER_START", "2025-11-10T08:00:00")
+    start = read_settings().paper_start
+    assert start is not None
+    assert start.utcoffset().total_seconds() == 0
