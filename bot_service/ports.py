@@ -431,6 +431,9 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     ) -> tuple[tuple[int, datetime, Event], ...]:
         """Return (id, recorded_at, event), newest first."""
 
+    def seen_update(self, update_id: int, at: datetime) -> bool:
+        """Remember an executed Telegram update; True if it was remembered before."""
+
     def get_value(self, key: str) -> str | None:
         """Return a small stored value of the service."""
 

@@ -347,6 +347,15 @@ class StrangerKnocked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemberUnreachable(Event):
+    """A member blocked the bot; his chat gets nothing any more."""
+
+    code: ClassVar[str] = "member_unreachable"
+    audience: ClassVar[Audience] = Audience.OWNER
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OwnerPaired(Event):
     """A person became the owner with a one-time code."""
 
