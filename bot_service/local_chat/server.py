@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot_service.local_chat.chat import LocalChat
 
 _PAGE: Final = Path(__file__).parent / "page"
-_PAGE_FILES: Final = ("chat.js", "text.js", "chat.css", "icon.svg")
+_PAGE_FILES: Final = ("chat.js", "menu.js", "message.js", "text.js", "chat.css", "icon.svg", "pattern.svg")
 _POLICY: Final = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _START_WITHIN_S: Final = 15.0
 _STOP_WITHIN_S: Final = 10.0
@@ -97,6 +97,7 @@ def create_app(chat: LocalChat) -> Starlette:
         Route("/sim/transcript", sim.transcript),
         Route("/sim/silent", sim.silent),
         Route("/sim/view", sim.view),
+        Route("/sim/labels", sim.labels),
         Route("/sim/file/{file_id}", sim.picture),
         Route("/sim/fault", sim.clear_faults, methods=["DELETE"]),
         Route("/sim/{deed}", sim.answer, methods=["POST"]),

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot_service.local_chat.botapi import refusal
 from bot_service.local_chat.errors import ApiError, bad_request
+from bot_service.local_chat.labels import page_labels
 from bot_service.local_chat.profile import menu_shown
 
 if TYPE_CHECKING:
@@ -168,6 +169,11 @@ async def silent(request: Request) -> Response:
         return JSONResponse({"message_ids": chat.store.silent(_query(request, "chat_id"))})
     except ApiError as error:
         return refusal(error)
+
+
+async def labels(request: Request) -> Response:
+    """Answer `GET /sim/labels?language=id`: the words of the page."""
+    return JSONResponse(page_labels(request.query_params.get("language", "")))
 
 
 async def view(request: Request) -> Response:

@@ -1,0 +1,55 @@
+"""The words of the page itself; everything else on it comes from the bot."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_LABELS: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "write": "Message",
+        "send": "Send",
+        "menu": "Commands",
+        "insert": "Put into the message:",
+        "start": "Start",
+        "empty_title": "Nothing here yet",
+        "empty_text": "Tap Start to say hello to the bot. Later, type / to see what it can do.",
+        "online": "bot",
+        "typing": "typing…",
+        "waiting": "waiting for the bot to connect…",
+        "lost": "no connection, trying again…",
+        "edited": "edited",
+        "today": "Today",
+        "yesterday": "Yesterday",
+        "photo": "Picture",
+        "newest": "To the newest message",
+        "messages": "Messages",
+        "language": "Language",
+        "ok": "OK",
+    },
+    "id": {
+        "write": "Pesan",
+        "send": "Kirim",
+        "menu": "Perintah",
+        "insert": "Masukkan ke pesan:",
+        "start": "Mulai",
+        "empty_title": "Belum ada pesan",
+        "empty_text": "Ketuk Mulai untuk menyapa bot. Setelah itu, ketik / untuk melihat semua perintah.",
+        "online": "bot",
+        "typing": "sedang mengetik…",
+        "waiting": "menunggu bot tersambung…",
+        "lost": "tidak ada koneksi, mencoba lagi…",
+        "edited": "diedit",
+        "today": "Hari ini",
+        "yesterday": "Kemarin",
+        "photo": "Gambar",
+        "newest": "Ke pesan terbaru",
+        "messages": "Percakapan",
+        "language": "Bahasa",
+        "ok": "Oke",
+    },
+}
+
+
+def page_labels(language: str) -> dict[str, str]:
+    """Return the words of the page in a language, English if it is not known."""
+    return _LABELS.get(language, _LABELS["en"])
