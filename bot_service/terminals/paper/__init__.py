@@ -1,0 +1,17 @@
+"""A simulated MetaTrader 5 terminal, on any system, with the official package's shape."""
+
+from .book import PaperMismatch
+from .install import as_module, forbid_install, history_start, install
+from .specs import SPECS, SymbolSpec
+from .terminal import PaperTerminal
+
+__all__ = [
+    "SPECS",
+    "PaperMismatch",
+    "PaperTerminal",
+    "SymbolSpec",
+    "as_module",
+    "forbid_install",
+    "history_start",
+    "install",
+]

@@ -1,0 +1,278 @@
+"""Positions, orders, deals and trading in the shape of the official package."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from . import constants as c
+from . import money
+from .account import Cause
+from .arguments import Failure, invalid, label, mask, number, parse_request, unnamed, whole
+from .base import Base, call
+from .checks import COMMENTS, OK, Checker
+from .records import OrderCheckResult, OrderSendResult, TradePosition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .book import Position
+    from .records import TradeDeal, TradeRequest
+
+_HELPER_DEVIATION: Final = 10
+_HELPER_TRIES: Final = 10
+_TWO_DATES: Final = 2
+
+
+class TradeApi(Base):
+    """Answer about the account's trades and make new ones."""
+
+    @call(None)
+    def positions_total(self) -> Any:
+        """Return the number of open positions."""
+        return len(self._account.positions)
+
+    @call(None)
+    def positions_get(
+        self, *args: Any, symbol: Any = None, group: Any = None, ticket: Any = None, **_: Any
+    ) -> Any:
+        """Return open positions: of one ticket, else of a symbol, else of a group, else all."""
+        fits = _selection(args, symbol, group, ticket)
+        found = self._account.positions.values()
+        return tuple(self._shown(held) for held in found if fits(held.ticket, held.symbol))
+
+    @call(None)
+    def orders_total(self) -> Any:
+        """Return the number of pending orders."""
+        return 0
+
+    @call(None)
+    def orders_get(
+        self, *args: Any, symbol: Any = None, group: Any = None, ticket: Any = None, **_: Any
+    ) -> Any:
+        """Return pending orders."""
+        _selection(args, symbol, group, ticket)
+        return ()
+
+    @call(None)
+    def history_orders_total(self, date_from: Any, date_to: Any, /) -> Any:
+        """Return how many orders were finished between two dates."""
+        begin, end = label("date_from", date_from), label("date_to", date_to)
+        return self._account.book.count("orders", "time_done", begin, end)
+
+    @call(None)
+    def history_deals_total(self, date_from: Any, date_to: Any, /) -> Any:
+        """Return how many deals were made between two dates."""
+        begin, end = label("date_from", date_from), label("date_to", date_to)
+        return self._account.book.count("deals", "time", begin, end)
+
+    @call(None)
+    def history_orders_get(self, *dates: Any, **named: Any) -> Any:
+        """Return finished orders between two dates, or of one ticket or position."""
+        condition, values, fits = _history(dates, named, time="time_done", ticket="ticket")
+        return tuple(row for row in self._account.book.orders(condition, values) if fits(row.symbol))
+
+    @call(None)
+    def history_deals_get(self, *dates: Any, **named: Any) -> Any:
+        """Return deals between two dates, or of one order (`ticket`) or position."""
+        condition, values, fits = _history(dates, named, time='"time"', ticket='"order"')
+        return tuple(row for row in self._account.book.deals(condition, values) if fits(row.symbol))
+
+    @call(None)
+    def order_calc_margin(self, action: Any, symbol: Any, volume: Any, price: Any, /) -> Any:
+        """Return the margin that an order would need by itself."""
+        spec = self._contract(action, symbol)
+        amount, at = number("volume", volume), number("price", price)
+        if not amount > 0 or not at > 0:
+            raise Failure(c.RES_E_INVALID_PARAMS, "Invalid params")
+        return money.margin(spec, amount, at, self._account.conditions.leverage)
+
+    @call(None)
+    def order_calc_profit(
+        self, action: Any, symbol: Any, volume: Any, price_open: Any, price_close: Any, /
+    ) -> Any:
+        """Return the profit of a trade in the account's currency."""
+        spec = self._contract(action, symbol)
+        amount = number("volume", volume)
+        opened, closed = number("price_open", price_open), number("price_close", price_close)
+        if not amount > 0 or not opened > 0 or not closed > 0:
+            raise Failure(c.RES_E_INVALID_PARAMS, "Invalid params")
+        sign = 1 if action == c.ORDER_TYPE_BUY else -1
+        return money.profit(spec, sign, amount, opened, closed)
+
+    @call(None)
+    def order_check(self, *args: Any, **fields: Any) -> Any:
+        """Tell what would come of a request, without sending it."""
+        request = parse_request(args, fields)
+        checker = Checker(self._account, request)
+        code = checker.verdict()
+        account = self._account
+        margin = account.margin()
+        if code == OK and request.action == c.TRADE_ACTION_DEAL and not checker.closes:
+            margin = account.margin(checker.draft())
+        equity = account.equity()
+        level = money.cents(equity / margin * 100) if margin else 0.0
+        free = money.cents(equity - margin)
+        numbers = (account.balance, equity, account.profit(), margin, free, level)
+        return OrderCheckResult(code, *numbers, COMMENTS[code], request)
+
+    @call(None)
+    def order_send(self, *args: Any, **fields: Any) -> Any:
+        """Trade: open, close or change a position; committed to the account's file on return."""
+        request = parse_request(args, fields)
+        self._requests += 1
+        checker = Checker(self._account, request)
+        code = checker.verdict()
+        if code != OK:
+            return self._refused(code, checker, request)
+        if request.action == c.TRADE_ACTION_SLTP:
+            position = self._account.positions[request.position]
+            self._account.move_stops(position, checker.level(request.sl), checker.level(request.tp))
+            return self._result(c.TRADE_RETCODE_DONE, request)
+        return self._executed(self._deal(checker, request), request)
+
+    def Buy(
+        self, symbol: Any, volume: Any, price: Any = None, *, comment: Any = None, ticket: Any = None
+    ) -> Any:
+        """Buy at the market, trying again when the price has moved."""
+        return self._market_order(c.ORDER_TYPE_BUY, symbol, volume, price, comment, ticket)
+
+    def Sell(
+        self, symbol: Any, volume: Any, price: Any = None, *, comment: Any = None, ticket: Any = None
+    ) -> Any:
+        """Sell at the market, trying again when the price has moved."""
+        return self._market_order(c.ORDER_TYPE_SELL, symbol, volume, price, comment, ticket)
+
+    def Close(self, symbol: Any, *, comment: Any = None, ticket: Any = None) -> Any:
+        """Close all positions of a symbol, or one; tell True, "Partially" or False."""
+        held = self.positions_get(symbol=symbol) if ticket is None else self.positions_get(ticket=ticket)
+        if held is None:
+            return None
+        done = [
+            self._market_order(1 - row.type, row.symbol, row.volume, None, comment, row.ticket)
+            for row in held
+        ]
+        good = sum(1 for answer in done if answer and answer.retcode == c.TRADE_RETCODE_DONE)
+        if good == len(done):
+            return bool(done)
+        return "Partially" if good else False
+
+    def _market_order(
+        self, side: int, symbol: Any, volume: Any, price: Any, comment: Any, ticket: Any
+    ) -> Any:
+        request = {"action": c.TRADE_ACTION_DEAL, "type": side, "symbol": symbol, "volume": volume}
+        request["deviation"] = _HELPER_DEVIATION
+        request |= {"comment": comment} if comment is not None else {}
+        request |= {"position": ticket} if ticket is not None else {}
+        answer = None
+        for _ in range(_HELPER_TRIES):
+            tick = self.symbol_info_tick(symbol)
+            if tick is None:
+                return None
+            fair = tick.ask if side == c.ORDER_TYPE_BUY else tick.bid
+            answer = self.order_send(request | {"price": fair if price is None else price})
+            again = {c.TRADE_RETCODE_REQUOTE, c.TRADE_RETCODE_PRICE_OFF}
+            if answer is None or answer.retcode not in again:
+                break
+        return answer
+
+    def _contract(self, action: Any, symbol: Any) -> Any:
+        if whole("action", action) not in {c.ORDER_TYPE_BUY, c.ORDER_TYPE_SELL}:
+            raise Failure(c.RES_E_INVALID_PARAMS, "Invalid params")
+        if not isinstance(symbol, str):
+            raise invalid("symbol")
+        if symbol not in self._market.specs:
+            raise Failure(c.RES_E_NOT_FOUND, "Terminal: Not found")
+        return self._market.specs[symbol]
+
+    def _deal(self, checker: Checker, request: TradeRequest) -> TradeDeal:
+        cause = Cause(
+            reason=c.DEAL_REASON_EXPERT,
+            magic=request.magic,
+            comment=request.comment,
+            filling=request.type_filling,
+        )
+        if checker.position is None:
+            return self._account.open(checker.draft(), cause)
+        return self._account.close(checker.position, money.lots(request.volume), cause)
+
+    def _refused(self, code: int, checker: Checker, request: TradeRequest) -> OrderSendResult:
+        if code != c.TRADE_RETCODE_REQUOTE:
+            return self._result(code, request)
+        return self._result(code, request, bid=checker.quote.bid, ask=checker.quote.ask)
+
+    def _executed(self, deal: TradeDeal, request: TradeRequest) -> OrderSendResult:
+        quote = self._market.quote(deal.symbol)
+        return self._result(
+            c.TRADE_RETCODE_DONE,
+            request,
+            deal=deal.ticket,
+            order=deal.order,
+            volume=deal.volume,
+            price=deal.price,
+            bid=quote.bid,
+            ask=quote.ask,
+        )
+
+    def _result(self, code: int, request: TradeRequest, **known: Any) -> OrderSendResult:
+        empty = {"deal": 0, "order": 0, "volume": 0.0, "price": 0.0, "bid": 0.0, "ask": 0.0}
+        return OrderSendResult(
+            retcode=code,
+            comment=COMMENTS[code],
+            request_id=self._requests,
+            retcode_external=0,
+            request=request,
+            **(empty | known),
+        )
+
+    def _shown(self, held: Position) -> TradePosition:
+        return TradePosition(
+            ticket=held.ticket,
+            time=held.time_msc // 1000,
+            time_msc=held.time_msc,
+            time_update=held.time_update_msc // 1000,
+            time_update_msc=held.time_update_msc,
+            type=held.type,
+            magic=held.magic,
+            identifier=held.ticket,
+            reason=c.POSITION_REASON_EXPERT,
+            volume=held.volume,
+            price_open=held.price_open,
+            sl=held.sl,
+            tp=held.tp,
+            price_current=self._account.exit(held),
+            swap=held.swap,
+            profit=self._account.floating(held),
+            symbol=held.symbol,
+            comment=held.comment,
+            external_id="",
+        )
+
+
+def _selection(args: tuple[Any, ...], symbol: Any, group: Any, ticket: Any) -> Callable[[int, str], bool]:
+    if args:
+        raise unnamed()
+    if ticket is not None:
+        wanted = whole("ticket", ticket)
+        return lambda number, _: number == wanted
+    if symbol is not None:
+        if not isinstance(symbol, str):
+            raise invalid("symbol")
+        return lambda _, name: name == symbol
+    fits = mask("*" if group is None else group)
+    return lambda _, name: fits(name)
+
+
+def _history(
+    dates: tuple[Any, ...], named: dict[str, Any], *, time: str, ticket: str
+) -> tuple[str, tuple[int, ...], Callable[[str], bool]]:
+    columns = {"ticket": ticket, "position": "position_id"}
+    keys = [key for key in columns if named.get(key) is not None]
+    if keys:
+        if dates:
+            raise unnamed()
+        return f"{columns[keys[0]]} = ?", (whole(keys[0], named[keys[0]]),), lambda _: True
+    if len(dates) != _TWO_DATES:
+        raise Failure(c.RES_E_INVALID_PARAMS, "Invalid params")
+    group = named.get("group")
+    fits = mask("*" if group is None else group)
+    return f"{time} BETWEEN ? AND ?", (label("date_from", dates[0]), label("date_to", dates[1])), fits

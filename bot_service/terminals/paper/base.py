@@ -1,0 +1,69 @@
+"""What every call of the terminal has in common: one lock, last_error, time that passes first."""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+import threading
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from . import constants as c
+from .arguments import NO_LINK, SUCCESS, Failure
+from .server_clock import server_msc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from .account import Account
+    from .advance import Clockwork
+    from .market import Market
+
+P = ParamSpec("P")
+T = TypeVar("T", bound="Base")
+
+
+class Base:
+    """Hold the state that the parts of the terminal share."""
+
+    def __init__(
+        self, *, clock: Callable[[], datetime], market: Market, account: Account, clockwork: Clockwork
+    ) -> None:
+        self._clock = clock
+        self._market = market
+        self._account = account
+        self._clockwork = clockwork
+        self._lock = threading.RLock()
+        self._error = SUCCESS
+        self._linked = False
+        self._requests = 0
+
+    def _catch_up(self) -> None:
+        self._clockwork.advance(server_msc(self._clock()))
+
+
+def call(
+    failure: Any, *, needs_link: bool = True
+) -> Callable[[Callable[Concatenate[T, P], Any]], Callable[Concatenate[T, P], Any]]:
+    """Make a method behave as a function of the package: no exception, `failure`, last_error()."""
+
+    def decorate(method: Callable[Concatenate[T, P], Any]) -> Callable[Concatenate[T, P], Any]:
+        @functools.wraps(method)
+        def called(self: T, *args: P.args, **kwargs: P.kwargs) -> Any:
+            with self._lock:
+                self._error = SUCCESS
+                try:
+                    if needs_link:
+                        if not self._linked:
+                            raise Failure(*NO_LINK)
+                        self._catch_up()
+                    return method(self, *args, **kwargs)
+                except Failure as refused:
+                    self._error = refused.error
+                except sqlite3.Error as error:
+                    self._error = (c.RES_E_INTERNAL_FAIL, f"Paper book: {error}")
+                return failure
+
+        return called
+
+    return decorate
