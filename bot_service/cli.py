@@ -1,5 +1,138 @@
-"""The commands a person types."""
+"""The commands a person types; each imports what it needs, so that a child process starts fast."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot_service.settings import Settings
+
+USAGE_ERROR = 2
+FAILED = 1
+
+cli = typer.Typer(
+    name="bot-service",
+    help="Run many MetaTrader 5 bots from Telegram.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Language(StrEnum):
+    """The languages of the chat."""
+
+    id = "id"
+    en = "en"
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the chat page.")] = 8088,
+    data_dir: Annotated[Path, typer.Option(help="Where the demo lives.")] = Path(".bot_service/demo"),
+    history: Annotated[Path | None, typer.Option(help="Folder with bars to replay.")] = None,
+    speed: Annotated[float | None, typer.Option(min=0.1, max=3600, help="Market seconds per second.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the synthetic market.")] = 1,
+    bots: Annotated[int, typer.Option(min=0, max=1000, help="How many sample bots.")] = 6,
+    lang: Annotated[Language, typer.Option(help="Language of the chat.")] = Language.id,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the chat page.")] = True,
+) -> None:
+    """Try everything here: paper terminal, sample bots and a chat page; no account, no token."""
+    from bot_service.app import demo as app
+
+    options = app.DemoOptions(
+        port=port,
+        data_dir=data_dir,
+        history=history,
+        speed=speed,
+        seed=seed,
+        bots=bots,
+        language=lang.value,
+        browser=browser,
+    )
+    _finish(lambda: app.run_demo(options))
+
+
+@cli.command()
+def run() -> None:
+    """Run the service with the settings of the environment and `.env`."""
+    from bot_service.app import service as app
+
+    settings = _settings()
+    _finish(lambda: app.run_service(settings))
+
+
+@cli.command()
+def chat(
+    port: Annotated[int, typer.Option(help="Port to listen on.")],
+    data_dir: Annotated[Path, typer.Option(help="Where the chat is kept.")],
+) -> None:
+    """Run the local chat server alone, to try `run` against it."""
+    from bot_service.app import demo as app
+
+    _finish(lambda: app.run_chat(port, data_dir))
+
+
+@cli.command()
+def check() -> None:
+    """Check settings, database, terminal and Telegram, one line each."""
+    from bot_service.app import check as app
+
+    settings = _settings()
+    _finish(lambda: app.run_check(settings))
+
+
+@cli.command()
+def pair() -> None:
+    """Show a new one-time code that makes its sender the owner."""
+    from bot_service.app import console as app
+
+    settings = _settings()
+    _finish(lambda: app.run_pair(settings))
+
+
+@cli.command()
+def status() -> None:
+    """Show accounts, bots and positions, whether the service runs or not."""
+    from bot_service.app import console as app
+
+    settings = _settings()
+    _finish(lambda: app.run_status(settings))
+
+
+@cli.command(name="stop-all")
+def stop_all() -> None:
+    """Stop all bots, whether the service runs or not; open positions keep their stops."""
+    from bot_service.app import console as app
+
+    settings = _settings()
+    _finish(lambda: app.run_stop_all(settings))
 
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # consoles on Windows may not be UTF-8
+    cli()
+
+
+def _settings() -> Settings:
+    from bot_service.settings import SettingsError, read_settings
+
+    try:
+        return read_settings()
+    except SettingsError as error:
+        for name, reason in error.problems:
+            typer.echo(f"{name}: {reason}", err=True)
+        raise typer.Exit(USAGE_ERROR) from None
+
+
+def _finish(work: Callable[[], int]) -> None:
+    raise typer.Exit(work())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +27,7 @@ def test_the_example_lists_exactly_the_settings():
 
 def test_every_setting_of_the_example_is_explained_by_the_line_above():
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in itertools.pairwise(lines):
         if re.match(r"[A-Z_0-9]+=", line):
             assert above.startswith("# ")
 
