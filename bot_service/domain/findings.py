@@ -66,22 +66,33 @@ class BotLine:
 
 @dataclass(frozen=True)
 class Books:
-    """The day's money: opening + trades + operations = closing, or `difference` says by how much not."""
+    """The day's money: opening + trades + carried + operations = closing, or `difference` says how far off.
+
+    `trades` is the whole net of the positions closed in the day. `carried` sets right what was booked on
+    another day: costs of positions still open, less what the closed ones had been charged before.
+    """
 
     opening: Decimal
     trades: Decimal
     operations: Decimal
     closing: Decimal
+    carried: Decimal = Decimal(0)
 
     @property
     def difference(self) -> Decimal:
         """Return closing minus everything that explains it; zero when the books balance."""
-        return self.closing - self.opening - self.trades - self.operations
+        return self.closing - self.opening - self.trades - self.carried - self.operations
 
 
 @dataclass(frozen=True)
 class DayReport:
-    """Everything the report of one account and trading day says, as data."""
+    """Everything the report of one account and trading day says, as data.
+
+    `costs` is commission, swap and fee as booked (negative when paid) and part of `net`; wins, losses and
+    `zeros` add up to `trades`; `r` sums the `r_trades` trades whose planned risk is known; `opened` counts
+    the deals that opened or enlarged a position; `equity_curve` is the opening balance plus the closed
+    trades, without deposits.
+    """
 
     account_id: int
     day: date
@@ -105,3 +116,5 @@ class DayReport:
     observation: Finding
     closing: str
     equity_curve: tuple[tuple[datetime, Decimal], ...] = ()
+    zeros: int = 0
+    opened: int = 0

@@ -1,0 +1,1 @@
+"""One file per detector; see `mentor/registry.py` for what a file must have."""

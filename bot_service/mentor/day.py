@@ -1,0 +1,125 @@
+"""One trading day as the detectors see it, and what came before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from bot_service.domain.accounts import Account
+from bot_service.domain.findings import Books, CheckIn
+from bot_service.domain.trading import ClosedTrade, ExitCause
+from bot_service.mentor.thresholds import LOSS_BEYOND_PLAN_R, LOSS_INSIDE_PLAN_R
+
+ZERO = Decimal(0)
+BY_PERSON = frozenset({ExitCause.BY_HAND, ExitCause.OPERATOR})
+_HUNDREDTH = Decimal("0.01")
+
+
+def in_order(trades: Iterable[ClosedTrade]) -> tuple[ClosedTrade, ...]:
+    """Return trades in the order in which they closed, the same for every order they came in."""
+    return tuple(sorted(trades, key=lambda trade: (trade.closed_at, trade.position_id)))
+
+
+def total(trades: Iterable[ClosedTrade]) -> Decimal:
+    """Return the net result of trades."""
+    return sum((trade.net for trade in trades), ZERO)
+
+
+def tickets(trades: Iterable[ClosedTrade]) -> tuple[str, ...]:
+    """Return the evidence that names trades: their position ids."""
+    return tuple(f"#{trade.position_id}" for trade in trades)
+
+
+def text(number: Decimal) -> str:
+    """Return a number as plain decimal text."""
+    return format(number + ZERO, "f")
+
+
+def rounded(number: Decimal) -> str:
+    """Return a ratio as decimal text with two places."""
+    return format(number.quantize(_HUNDREDTH) + ZERO, "f")
+
+
+@dataclass(frozen=True)
+class History:
+    """The closed trades before the day, oldest first, and how many there were on each day that had any."""
+
+    trades: tuple[ClosedTrade, ...] = ()
+    per_day: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, account: Account, trades: Iterable[ClosedTrade]) -> History:
+        """Build the history of an account from its earlier trades."""
+        ordered = in_order(trades)
+        counts = Counter(account.trading_day(trade.closed_at) for trade in ordered)
+        return cls(ordered, tuple(counts[day] for day in sorted(counts)))
+
+
+@dataclass(frozen=True)
+class DayFacts:
+    """The facts of one account and trading day; `trades` are those that closed in it, in order."""
+
+    account_id: int
+    day: date
+    finished: bool
+    currency: str
+    trades: tuple[ClosedTrade, ...]
+    books: Books | None = None
+    opened: int = 0
+    names: Mapping[int, str] = field(default_factory=dict)
+    check_ins: tuple[CheckIn, ...] = ()
+
+    @property
+    def net(self) -> Decimal:
+        """Return the net result of the closed trades."""
+        return total(self.trades)
+
+    @property
+    def costs(self) -> Decimal:
+        """Return commission, swap and fee as booked: negative when paid."""
+        return sum((trade.commission + trade.swap + trade.fee for trade in self.trades), ZERO)
+
+    @property
+    def losses(self) -> tuple[ClosedTrade, ...]:
+        """Return the trades that lost money, costs included."""
+        return tuple(trade for trade in self.trades if trade.net < 0)
+
+    @property
+    def worst_r(self) -> Decimal | None:
+        """Return the worst result in R, None where no trade has one."""
+        return min((trade.r for trade in self.trades if trade.r is not None), default=None)
+
+    @property
+    def losses_inside_plan(self) -> bool:
+        """Tell whether every loss is known to have stayed inside its planned risk."""
+        return all(trade.r is not None and trade.r >= -LOSS_INSIDE_PLAN_R for trade in self.losses)
+
+    @property
+    def beyond_plan(self) -> tuple[ClosedTrade, ...]:
+        """Return the trades that lost much more than was planned, the worst first."""
+        found = [(trade.r, trade) for trade in self.trades if trade.r is not None]
+        far = [(r, trade) for r, trade in found if r <= -LOSS_BEYOND_PLAN_R]
+        return tuple(trade for _, trade in sorted(far, key=lambda pair: pair[0]))
+
+    @property
+    def unplanned(self) -> tuple[ClosedTrade, ...]:
+        """Return the bots' trades whose planned risk is not known."""
+        return tuple(trade for trade in self.trades if trade.bot_id is not None and trade.r is None)
+
+    @property
+    def stopped_out(self) -> tuple[ClosedTrade, ...]:
+        """Return the trades that the broker closed for lack of margin."""
+        return tuple(trade for trade in self.trades if trade.cause is ExitCause.STOP_OUT)
+
+    @property
+    def closed_by_person(self) -> tuple[ClosedTrade, ...]:
+        """Return the bots' trades that a person closed, in the terminal or by a command."""
+        return tuple(t for t in self.trades if t.bot_id is not None and t.cause in BY_PERSON)
+
+    @property
+    def books_differ(self) -> bool:
+        """Tell whether the broker's balance holds something that the deals do not explain."""
+        return self.books is not None and self.books.difference != 0

@@ -1,0 +1,103 @@
+"""The report of a day as data: sums, counts, one observation, one closing line. Nothing random."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot_service.domain.accounts import Account
+from bot_service.domain.findings import Books, BotLine, CheckIn, DayReport
+from bot_service.domain.trading import ClosedTrade, ExitCause
+from bot_service.mentor.closing import closing_code
+from bot_service.mentor.day import ZERO, DayFacts, History, in_order, total
+from bot_service.mentor.registry import observe
+
+
+def day_report(
+    account: Account,
+    day: date,
+    finished: bool,
+    trades: Iterable[ClosedTrade],
+    names: Mapping[int, str],
+    check_ins: Sequence[CheckIn],
+    notes: Sequence[str],
+    books: Books | None,
+    history: History,
+    opened: int = 0,
+) -> DayReport:
+    """Return the report of one account and trading day.
+
+    `trades` are those that closed in the day, `names` the bots' by id. The same facts in any order give the
+    same report.
+    """
+    ordered = in_order(trades)
+    moods = _flagged(check_ins, ordered)
+    facts = DayFacts(account.id, day, finished, account.currency, ordered, books, opened, names, moods)
+    results = [trade.net for trade in ordered]
+    in_r = [trade.r for trade in ordered if trade.r is not None]
+    return DayReport(
+        account_id=account.id,
+        day=day,
+        finished=finished,
+        currency=account.currency,
+        trades=len(ordered),
+        wins=sum(net > 0 for net in results),
+        losses=sum(net < 0 for net in results),
+        zeros=sum(net == 0 for net in results),
+        net=facts.net,
+        costs=facts.costs,
+        r=sum(in_r, ZERO) if in_r else None,
+        r_trades=len(in_r),
+        expectancy_r=sum(in_r, ZERO) / len(in_r) if in_r else None,
+        bots=_bot_lines(ordered, names),
+        exits=_exits(ordered),
+        books=books,
+        moods=moods,
+        notes=tuple(notes),
+        best=max(results, default=None),
+        worst=min(results, default=None),
+        observation=observe(facts, history),
+        closing=closing_code(facts),
+        equity_curve=_curve(account, day, ordered, books),
+        opened=opened,
+    )
+
+
+def _flagged(check_ins: Sequence[CheckIn], trades: Sequence[ClosedTrade]) -> tuple[CheckIn, ...]:
+    first = trades[0].closed_at if trades else None
+    ordered = sorted(check_ins, key=lambda item: item.at)
+    return tuple(replace(item, before_close=first is None or item.at < first) for item in ordered)
+
+
+def _bot_lines(trades: Sequence[ClosedTrade], names: Mapping[int, str]) -> tuple[BotLine, ...]:
+    groups: dict[int | None, list[ClosedTrade]] = {}
+    for trade in trades:
+        groups.setdefault(trade.bot_id, []).append(trade)
+    lines = [_bot_line(bot_id, group, names) for bot_id, group in groups.items()]
+    return tuple(sorted(lines, key=lambda line: (-line.net, line.bot_id or 0)))
+
+
+def _bot_line(bot_id: int | None, trades: Sequence[ClosedTrade], names: Mapping[int, str]) -> BotLine:
+    name = "" if bot_id is None else names.get(bot_id, f"#{bot_id}")
+    in_r = [trade.r for trade in trades if trade.r is not None]
+    return BotLine(bot_id, name, len(trades), total(trades), sum(in_r, ZERO) if in_r else None)
+
+
+def _exits(trades: Sequence[ClosedTrade]) -> dict[ExitCause, int]:
+    counts = Counter(trade.cause for trade in trades)
+    order = list(ExitCause)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], order.index(item[0]))))
+
+
+def _curve(
+    account: Account, day: date, trades: Sequence[ClosedTrade], books: Books | None
+) -> tuple[tuple[datetime, Decimal], ...]:
+    balance = ZERO if books is None else books.opening
+    points = [(account.day_bounds(day)[0], balance)]
+    for trade in trades:
+        balance += trade.net
+        points.append((trade.closed_at, balance))
+    return tuple(points)
