@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from bot_service.domain.market import AccountState, Instrument, Tick
+from bot_service.domain import sizing
+from bot_service.domain.bots import BotSettings
+from bot_service.domain.market import Instrument, Tick
+from bot_service.domain.quotes import Quote as Quote  # noqa: PLC0414  # callers find both sides of a decision here
+from bot_service.domain.quotes import RiskLimits as RiskLimits  # noqa: PLC0414  # as above
 from bot_service.domain.trading import Side
 
 
@@ -35,36 +39,6 @@ class Denied:
 
 
 @dataclass(frozen=True)
-class RiskLimits:
-    """The limits that apply to every entry; percent of the sizing base, margin level in percent."""
-
-    trade_cap_percent: Decimal = Decimal(2)
-    margin_level_percent: Decimal = Decimal(300)
-    tick_value_tolerance: Decimal = Decimal("0.05")
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What sizing must know of the market at the moment of decision.
-
-    `loss_per_lot` is the loss of one lot from entry to stop in account currency as the terminal computes it
-    (positive, the spread is part of it because entry and exit use different sides), `commission_per_lot` the
-    round turn, `margin_per_lot` in account currency.
-    """
-
-    instrument: Instrument
-    tick: Tick
-    account: AccountState
-    side: Side
-    entry: Decimal
-    stop_loss: Decimal
-    take_profit: Decimal | None
-    loss_per_lot: Decimal
-    margin_per_lot: Decimal
-    commission_per_lot: Decimal = Decimal(0)
-
-
-@dataclass(frozen=True)
 class Sized:
     """An entry that may be sent; `planned_risk` in account currency, `risk_percent` of the sizing base."""
 
@@ -74,3 +48,148 @@ class Sized:
     planned_risk: Decimal
     risk_percent: Decimal
     margin: Decimal
+
+
+@dataclass(frozen=True)
+class Stops:
+    """Where an entry would be filled and where it ends, on the instrument's ticks."""
+
+    entry: Decimal
+    stop_loss: Decimal
+    take_profit: Decimal | None
+
+
+def stops(
+    side: Side, tick: Tick, atr: float | Decimal | None, settings: BotSettings, instrument: Instrument
+) -> Stops | Denied:
+    """Return the prices of an entry at the present quote, or why the market allows none.
+
+    Distances are multiples of `atr` (price units). A sell's stop lies one spread further away: it is hit by
+    the ask, while bars and signals are bid prices. A `take_profit_atr` of 0 means no take profit.
+    """
+    range_ = Decimal(str(atr)) if atr is not None else Decimal("NaN")
+    if not range_.is_finite() or range_ <= 0:
+        return Denied(DenialReason.NO_ATR)
+    entry, spread = (tick.ask, Decimal(0)) if side is Side.BUY else (tick.bid, tick.spread)
+    stop_loss = instrument.round_price(entry - side.sign * (range_ * settings.stop_atr + spread))
+    take_profit = None
+    if settings.take_profit_atr > 0:
+        take_profit = instrument.round_price(entry + side.sign * range_ * settings.take_profit_atr)
+    return _allowed(side, tick, Stops(entry, stop_loss, take_profit), instrument)
+
+
+def _allowed(side: Side, tick: Tick, prices: Stops, instrument: Instrument) -> Stops | Denied:
+    if min(prices.stop_loss, prices.take_profit or prices.stop_loss) <= 0:
+        return Denied(DenialReason.NO_ATR, {"stop_loss": f"{prices.stop_loss:f}"})
+    # A long position closes at the bid, a short one at the ask: stops are measured from there.
+    closing = tick.bid if side is Side.BUY else tick.ask
+    distances = [side.sign * (closing - prices.stop_loss)]
+    if prices.take_profit is not None:
+        distances.append(side.sign * (prices.take_profit - closing))
+    needed = instrument.stops_level * instrument.point
+    if min(distances) <= 0 or min(distances) < needed:
+        return Denied(
+            DenialReason.STOP_TOO_NEAR, {"distance": f"{min(distances):f}", "needed": f"{needed:f}"}
+        )
+    return prices
+
+
+def decide(settings: BotSettings, quote: Quote, limits: RiskLimits) -> Sized | Denied:
+    """Return the lots of an entry with its true risk, or why the service itself refuses it.
+
+    Lots are floored to the volume step and never raised to the minimum.
+    """
+    refusal = _market_refusal(quote) or _doubt(quote, limits)
+    if refusal is not None:
+        return refusal
+    lots = _lots(settings, quote, limits)
+    if isinstance(lots, Denied):
+        return lots
+    risk = lots * quote.risk_per_lot
+    percent = _percent(risk, quote)
+    if risk * 100 > limits.trade_cap_percent * quote.account.sizing_base:
+        cap = limits.trade_cap_percent
+        return _denied(DenialReason.RISK_ABOVE_CAP, lots=lots, risk=risk, percent=percent, cap_percent=cap)
+    margin = lots * quote.margin_per_lot
+    refusal = _margin_refusal(margin, quote, limits)
+    if refusal is not None:
+        return refusal
+    return Sized(lots, quote.stop_loss, quote.take_profit, risk, percent, margin)
+
+
+def _market_refusal(quote: Quote) -> Denied | None:
+    if not (quote.instrument.tradable and quote.account.trade_allowed):
+        return Denied(DenialReason.NOT_TRADABLE)
+    if quote.account.sizing_base <= 0:
+        return _denied(DenialReason.NO_MONEY, base=quote.account.sizing_base)
+    closing = quote.tick.bid if quote.side is Side.BUY else quote.tick.ask
+    distance = quote.side.sign * (closing - quote.stop_loss)
+    if distance <= 0:
+        return _denied(DenialReason.STOP_TOO_NEAR, distance=distance, needed=Decimal(0))
+    return None
+
+
+def _doubt(quote: Quote, limits: RiskLimits) -> Denied | None:
+    # Two independent roads to the same money; a broker's wrong tick value would size every trade wrong.
+    ticks = abs(quote.entry - quote.stop_loss) / quote.instrument.tick_size
+    expected = ticks * quote.instrument.tick_value
+    apart = abs(quote.loss_per_lot - expected)
+    sound = expected > 0 and quote.loss_per_lot > 0 and quote.commission_per_lot >= 0
+    if sound and apart <= limits.tick_value_tolerance * expected:
+        return None
+    return _denied(DenialReason.TICK_VALUE_DOUBTFUL, computed=quote.loss_per_lot, expected=expected)
+
+
+def _lots(settings: BotSettings, quote: Quote, limits: RiskLimits) -> Decimal | Denied:
+    instrument, method = quote.instrument, sizing.find(settings.sizing)
+    wanted = method.lots(settings, quote, limits)
+    lots = instrument.floor_lots(wanted)
+    if lots < instrument.volume_min:
+        least = instrument.volume_min
+        risk = least * quote.risk_per_lot
+        return _denied(
+            DenialReason.BELOW_MINIMUM_LOT,
+            lots=wanted,
+            minimum=least,
+            risk=risk,
+            percent=_percent(risk, quote),
+        )
+    if method.exact and lots != wanted:
+        return _denied(DenialReason.INVALID_LOT, lots=wanted, step=instrument.volume_step, nearest=lots)
+    most = instrument.floor_lots(instrument.volume_max)
+    if lots <= most:
+        return lots
+    if method.exact:
+        return _denied(DenialReason.ABOVE_MAXIMUM_LOT, lots=wanted, maximum=most)
+    return most
+
+
+def _margin_refusal(margin: Decimal, quote: Quote, limits: RiskLimits) -> Denied | None:
+    account = quote.account
+    if margin > account.free_margin:
+        return _denied(DenialReason.NOT_ENOUGH_MARGIN, needed=margin, free=account.free_margin)
+    used = account.margin + margin
+    if account.equity * 100 >= limits.margin_level_percent * used:
+        return None
+    level = account.equity * 100 / used
+    return _denied(
+        DenialReason.MARGIN_LEVEL_LOW,
+        needed=margin,
+        free=account.free_margin,
+        level=level,
+        minimum_level=limits.margin_level_percent,
+    )
+
+
+def _percent(risk: Decimal, quote: Quote) -> Decimal:
+    return (risk * 100 / quote.account.sizing_base).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+
+def _denied(reason: DenialReason, **numbers: Decimal) -> Denied:
+    return Denied(reason, {name: f"{_short(number):f}" for name, number in numbers.items()})
+
+
+def _short(number: Decimal) -> Decimal:
+    # Exact money has few digits; what a division left behind is cut for people.
+    cut = number.quantize(Decimal("1e-8"))
+    return number if cut == number else cut

@@ -1,0 +1,122 @@
+"""The strategies: one file each, found by themselves."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+
+import pandas as pd
+
+from bot_service.domain import plugins
+from bot_service.domain.bots import ParameterValue
+from bot_service.domain.errors import UnknownStrategy
+from bot_service.domain.market import Bars
+from bot_service.domain.strategy import Analysis, Reason, RuleSeries, Signal, Signals, Strategy, SymbolKind
+
+NO_BARS = "no_bars"
+BAD_BAR = "bad_bar"
+NOT_ENOUGH_BARS = "not_enough_bars"
+FLAT_MARKET = "flat_market"
+MISSING_VALUES = "missing_values"
+
+_PRICES = ["open", "high", "low", "close"]
+
+
+@cache
+def all_strategies() -> tuple[type[Strategy], ...]:
+    """Return every strategy of this package in the order in which people learn them."""
+    found = [
+        item
+        for module in plugins.modules(__name__, __path__)
+        for _, item in inspect.getmembers(module, inspect.isclass)
+        if issubclass(item, Strategy) and item.__module__ == module.__name__ and not inspect.isabstract(item)
+    ]
+    return tuple(sorted(found, key=lambda strategy: (strategy.learning_order, strategy.key)))
+
+
+def find(key: str) -> type[Strategy]:
+    """Return the strategy with this key, in whatever case it was typed.
+
+    Raises:
+        UnknownStrategy: there is none; the nearest keys are inside.
+    """
+    known = {strategy.key: strategy for strategy in all_strategies()}
+    asked = key.strip().upper()
+    if asked in known:
+        return known[asked]
+    raise UnknownStrategy(key, tuple(difflib.get_close_matches(asked, known, n=3, cutoff=0.4)))
+
+
+def analyse(
+    strategy: type[Strategy], bars: Bars, parameters: Mapping[str, ParameterValue], kind: SymbolKind
+) -> Analysis:
+    """Return the strategy's word on the last of these closed bars; HOLD with a note if it has none.
+
+    Raises:
+        InvalidValue: the parameters don't fit the strategy.
+    """
+    complete = strategy.checked(parameters)
+    if bars.empty:
+        return _silent(datetime.fromtimestamp(0, UTC), 0.0, NO_BARS)
+    opened, close = bars.index[-1].to_pydatetime(), float(bars["close"].iloc[-1])
+    if not all(math.isfinite(price) for price in bars[_PRICES].iloc[-1]):
+        return _silent(opened, close if math.isfinite(close) else 0.0, BAD_BAR)
+    signals = strategy.evaluate(bars, complete, kind)
+    long_reasons, short_reasons = _reasons(signals.long_rules), _reasons(signals.short_rules)
+    note = ""
+    if any(reason.value is None or reason.threshold is None for reason in (*long_reasons, *short_reasons)):
+        note = _why_missing(strategy, bars, complete)
+    return Analysis(
+        opened,
+        close,
+        _signal(signals),
+        bool(signals.exit_long.iloc[-1]),
+        bool(signals.exit_short.iloc[-1]),
+        long_reasons,
+        short_reasons,
+        note,
+    )
+
+
+def _signal(signals: Signals) -> Signal:
+    if signals.enter_long.iloc[-1]:
+        return Signal.BUY
+    return Signal.SELL if signals.enter_short.iloc[-1] else Signal.HOLD
+
+
+def _silent(opened: datetime, price: float, note: str) -> Analysis:
+    return Analysis(
+        opened,
+        price,
+        Signal.HOLD,
+        exit_long=False,
+        exit_short=False,
+        long_reasons=(),
+        short_reasons=(),
+        note=note,
+    )
+
+
+def _reasons(rules: tuple[RuleSeries, ...]) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(rule.code, _last(rule.value), _last(rule.threshold), bool(rule.passed.iloc[-1]))
+        for rule in rules
+    )
+
+
+def _last(value: pd.Series | float) -> float | None:
+    number = float(value.iloc[-1]) if isinstance(value, pd.Series) else float(value)
+    return number if math.isfinite(number) else None
+
+
+def _why_missing(strategy: type[Strategy], bars: Bars, parameters: Mapping[str, ParameterValue]) -> str:
+    recent = bars.tail(strategy.warmup(parameters))
+    if recent[_PRICES].isna().to_numpy().any():
+        return MISSING_VALUES
+    if len(recent) > 1 and recent["close"].max() == recent["close"].min():
+        return FLAT_MARKET
+    return NOT_ENOUGH_BARS if len(bars) < strategy.warmup(parameters) else MISSING_VALUES

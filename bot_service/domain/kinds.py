@@ -1,0 +1,102 @@
+"""Which market an instrument belongs to, told from its properties."""
+
+from __future__ import annotations
+
+import re
+
+from bot_service.domain.market import Instrument
+from bot_service.domain.strategy import SymbolKind
+
+METALS = frozenset({"XAU", "XAG", "XPT", "XPD"})
+COINS = frozenset(
+    {
+        "ADA",
+        "AVAX",
+        "BCH",
+        "BNB",
+        "BTC",
+        "DOGE",
+        "DOT",
+        "EOS",
+        "ETH",
+        "LINK",
+        "LTC",
+        "SOL",
+        "TRX",
+        "XBT",
+        "XLM",
+        "XMR",
+        "XRP",
+    }
+)
+MONEY = frozenset(
+    {
+        *(
+            "AUD",
+            "BRL",
+            "CAD",
+            "CHF",
+            "CLP",
+            "CNH",
+            "CNY",
+            "COP",
+            "CZK",
+            "DKK",
+            "EUR",
+            "GBP",
+            "HKD",
+            "HUF",
+            "IDR",
+        ),
+        *(
+            "ILS",
+            "INR",
+            "JPY",
+            "KRW",
+            "MXN",
+            "MYR",
+            "NOK",
+            "NZD",
+            "PHP",
+            "PLN",
+            "RON",
+            "RUB",
+            "SAR",
+            "SEK",
+            "SGD",
+        ),
+        *("THB", "TRY", "TWD", "USD", "ZAR"),
+    }
+)
+FOLDERS = {
+    "index": SymbolKind.INDEX,
+    "indexes": SymbolKind.INDEX,
+    "indices": SymbolKind.INDEX,
+    "crypto": SymbolKind.CRYPTO,
+    "cryptos": SymbolKind.CRYPTO,
+    "cryptocurrency": SymbolKind.CRYPTO,
+    "cryptocurrencies": SymbolKind.CRYPTO,
+    "metal": SymbolKind.METAL,
+    "metals": SymbolKind.METAL,
+}
+
+
+def symbol_kind(instrument: Instrument) -> SymbolKind:
+    """Return the market by base currency, then by the folders of the broker's tree, never by the name.
+
+    Folders named after forex don't count: brokers keep gold there; two different currencies of states do.
+    """
+    base, quote = instrument.currency_base.upper(), instrument.currency_profit.upper()
+    if base in METALS:
+        return SymbolKind.METAL
+    if base in COINS:
+        return SymbolKind.CRYPTO
+    for folder in _folder_words(instrument.path):
+        if folder in FOLDERS:
+            return FOLDERS[folder]
+    return SymbolKind.FOREX if base != quote and {base, quote} <= MONEY else SymbolKind.OTHER
+
+
+def _folder_words(path: str) -> list[str]:
+    folders = re.split(r"[\\/]", path)[:-1]
+    return [word for folder in folders for word in re.findall(r"[a-z]+", folder.lower())]

@@ -1,0 +1,54 @@
+"""Buy a touch of the lower band in an up-trend, sell a touch of the upper band in a down-trend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from bot_service.domain import indicators, rules
+from bot_service.domain.bots import ParameterValue
+from bot_service.domain.market import Bars
+from bot_service.domain.strategy import Parameter, Signals, Strategy, StrategyLevel, SymbolKind
+
+
+class BollingerReversion(Strategy):
+    """Take the pull-back of a trend; the signal stands for every bar that touches the band."""
+
+    key: ClassVar[str] = "BOLLINGER_REVERSION"
+    level: ClassVar[StrategyLevel] = StrategyLevel.INTERMEDIATE
+    learning_order: ClassVar[int] = 4
+    markets: ClassVar[tuple[SymbolKind, ...]] = (SymbolKind.FOREX,)
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("bb_length", 20, 2, 400),
+        Parameter("bb_std", 2.0, 0.5, 4.0, 0.1),
+        Parameter("trend_filter_period", 200, 2, 400),
+    )
+
+    @classmethod
+    def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
+        """Return the longest length and two: plain means forget at once."""
+        return max(int(parameters["bb_length"]), int(parameters["trend_filter_period"])) + 2
+
+    @classmethod
+    def evaluate(
+        cls,
+        bars: Bars,
+        parameters: Mapping[str, ParameterValue],
+        kind: SymbolKind,  # noqa: ARG003  # the rule is the same on every market
+    ) -> Signals:
+        """Return the touches of the band that lies against the trend."""
+        close = bars["close"]
+        trend = indicators.sma(close, int(parameters["trend_filter_period"]))
+        lower, _, upper = indicators.bollinger(
+            close, int(parameters["bb_length"]), float(parameters["bb_std"])
+        )
+        return rules.entries(
+            (
+                rules.above("close_above_trend", close, trend),
+                rules.at_most("low_touches_band", bars["low"], lower),
+            ),
+            (
+                rules.below("close_below_trend", close, trend),
+                rules.at_least("high_touches_band", bars["high"], upper),
+            ),
+        )

@@ -1,0 +1,52 @@
+"""Trade the crossing of a fast and a slow simple moving average."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from bot_service.domain import indicators, rules
+from bot_service.domain.bots import ParameterValue
+from bot_service.domain.errors import InvalidValue
+from bot_service.domain.market import Bars
+from bot_service.domain.strategy import Parameter, Signals, Strategy, StrategyLevel, SymbolKind
+
+
+class MaCrossover(Strategy):
+    """Follow a trend from the bar on which the fast average closes on the other side of the slow one."""
+
+    key: ClassVar[str] = "MA_CROSSOVER"
+    level: ClassVar[StrategyLevel] = StrategyLevel.BEGINNER
+    learning_order: ClassVar[int] = 1
+    markets: ClassVar[tuple[SymbolKind, ...]] = (SymbolKind.FOREX, SymbolKind.METAL, SymbolKind.CRYPTO)
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("fast_period", 20, 2, 399),
+        Parameter("slow_period", 50, 3, 400),
+    )
+
+    @classmethod
+    def cross_check(cls, parameters: Mapping[str, ParameterValue]) -> None:
+        """Refuse a fast average that is not faster: it would turn every trade around."""
+        fast, slow = parameters["fast_period"], parameters["slow_period"]
+        if fast >= slow:
+            raise InvalidValue("fast_period", str(fast), "not_below_slow", f"< {slow}")
+
+    @classmethod
+    def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
+        """Return the slow length and two: a plain mean forgets at once, a crossing looks one bar back."""
+        return int(parameters["slow_period"]) + 2
+
+    @classmethod
+    def evaluate(
+        cls,
+        bars: Bars,
+        parameters: Mapping[str, ParameterValue],
+        kind: SymbolKind,  # noqa: ARG003  # the rule is the same on every market
+    ) -> Signals:
+        """Return the crossings of the two averages of the close."""
+        fast = indicators.sma(bars["close"], int(parameters["fast_period"]))
+        slow = indicators.sma(bars["close"], int(parameters["slow_period"]))
+        return rules.entries(
+            rules.crosses_above("fast_above_slow", fast, slow),
+            rules.crosses_below("fast_below_slow", fast, slow),
+        )
