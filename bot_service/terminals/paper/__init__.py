@@ -1,6 +1,6 @@
 """A simulated MetaTrader 5 terminal, on any system, with the official package's shape."""
 
-from .book import PaperMismatch
+from .book import PaperMismatch, stored_market_time
 from .install import as_module, forbid_install, history_start, install
 from .specs import SPECS, SymbolSpec
 from .terminal import PaperTerminal
@@ -14,4 +14,5 @@ __all__ = [
     "forbid_install",
     "history_start",
     "install",
+    "stored_market_time",
 ]

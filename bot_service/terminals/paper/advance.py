@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .account import Account
     from .bars import Floats, Ints
     from .book import Position
+
+    _Range: TypeAlias = tuple[Ints, Floats, Floats]
 
 _FINEST: Final = 20  # seconds between looks at the margin level when it may be touched
 _MARK_EVERY: Final = 300  # market seconds after which an idle clock is remembered
@@ -49,23 +51,25 @@ class Clockwork:
         now = self._market.now
         if until <= now or not self._account.positions:
             self._go_to(until)
-        elif until - now > _FINEST and self._worst_level_reached(until):
+            return
+        symbols = {position.symbol for position in self._account.positions.values()}
+        seen = {symbol: self._ranges(symbol, now, until) for symbol in symbols}
+        if until - now > _FINEST and self._worst_level_reached(seen):
             self._pass(now + (until - now) // 2)
             self._pass(until)
         else:
-            self._trigger(until)
+            self._trigger(seen)
             self._go_to(until)
             self._stop_out()
 
     def _go_to(self, label: int) -> None:
         self._market.now_msc = max(self._market.now_msc, label * 1000)
 
-    def _trigger(self, until: int) -> None:
-        now = self._market.now
+    def _trigger(self, seen: dict[str, _Range]) -> None:
         hits = [
             (*hit, ticket)
             for ticket, position in self._account.positions.items()
-            if (position.sl or position.tp) and (hit := self._first_hit(position, now, until))
+            if (position.sl or position.tp) and (hit := self._first_hit(position, seen))
         ]
         for label, reason, ticket in sorted(hits, key=lambda hit: (hit[0], hit[2])):
             self._go_to(label)
@@ -76,7 +80,7 @@ class Clockwork:
             cause = Cause(reason=reason, magic=position.magic, comment=comment)
             self._account.close(position, position.volume, cause)
 
-    def _ranges(self, symbol: str, now: int, until: int) -> tuple[Ints, Floats, Floats]:
+    def _ranges(self, symbol: str, now: int, until: int) -> _Range:
         """Return per row its label and the lowest and highest bid among the ticks in (now, until]."""
         feed, digits = self._market.feed, self._market.specs[symbol].digits
         first, last = feed.last_row(symbol, now), feed.last_row(symbol, until)
@@ -91,9 +95,9 @@ class Clockwork:
                 lows[index], highs[index] = row.seen_range(now, until) or (np.inf, -np.inf)
         return bars.time, lows, highs
 
-    def _first_hit(self, position: Position, now: int, until: int) -> tuple[int, int] | None:
+    def _first_hit(self, position: Position, seen: dict[str, _Range]) -> tuple[int, int] | None:
         """Return when and why a position's stop or target is reached; in one row the stop comes first."""
-        times, lows, highs = self._ranges(position.symbol, now, until)
+        times, lows, highs = seen[position.symbol]
         if position.type == c.POSITION_TYPE_SELL:  # mirrored: a short looks at the ask from below
             spread = self._market.spread(position.symbol)
             lows, highs = -(highs + spread), -(lows + spread)
@@ -105,9 +109,10 @@ class Clockwork:
             return None
         index = int(rows[0])
         reason = c.DEAL_REASON_SL if stop[index] else c.DEAL_REASON_TP
-        return self._second_of(position, int(times[index]), reason, now), reason
+        return self._second_of(position, int(times[index]), reason), reason
 
-    def _second_of(self, position: Position, row_time: int, reason: int, now: int) -> int:
+    def _second_of(self, position: Position, row_time: int, reason: int) -> int:
+        now = self._market.now
         row = self._market.feed.last_row(position.symbol, row_time)
         if row is None:
             return now
@@ -120,13 +125,11 @@ class Clockwork:
         reached[: max(now + 1 - row.time, 0)] = False
         return row.time + int(reached.argmax())
 
-    def _worst_level_reached(self, until: int) -> bool:
+    def _worst_level_reached(self, seen: dict[str, _Range]) -> bool:
         """Tell whether the worst prices of all symbols together could cause a stop-out."""
         account = self._account
         worst = account.balance + sum(position.swap for position in account.positions.values())
-        symbols = {position.symbol for position in account.positions.values()}
-        for symbol in symbols:
-            _, lows, highs = self._ranges(symbol, self._market.now, until)
+        for symbol, (_, lows, highs) in seen.items():
             quote = self._market.quote(symbol)
             ends = (min(quote.bid, lows.min(initial=np.inf)), max(quote.bid, highs.max(initial=-np.inf)))
             worst += min(self._floating_at(symbol, bid) for bid in ends)

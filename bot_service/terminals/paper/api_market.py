@@ -36,6 +36,9 @@ class MarketApi(Base):
         if len(args) > 1 or (args and group is not None):
             raise Failure(c.RES_E_INVALID_PARAMS, "Invalid params")
         wanted = args[0] if args else group
+        if wanted is not None and not isinstance(wanted, str):
+            self._error = invalid("group").error
+            return False
         fits = mask("*" if wanted is None else wanted)
         return tuple(self._info(name) for name in self._market.feed.names if fits(name))
 
@@ -119,14 +122,16 @@ class MarketApi(Base):
         now = self._market.now
         if until >= now:
             return rates.newest(self._market.feed, spec.name, frame, count, now)
-        end = rates.bucket(until, frame) + rates.SECONDS[frame] + (frame == c.TIMEFRAME_MN1)
+        end = rates.bucket(until, frame) + rates.SECONDS[frame]
         # Seen at its last second a finished bar is complete; a later one begins after `until`.
         bars = rates.newest(self._market.feed, spec.name, frame, count + 1, min(end - 1, now))
         bars = bars.between(0, until + 1)
         return bars.rows(max(len(bars.time) - count, 0), len(bars.time))
 
     def _all_since(self, spec: SymbolSpec, frame: int, begin: int, end: int) -> Bars:
-        seen_at = min(self._market.now, max(end, begin) + rates.SECONDS[frame])
+        seen_at = min(self._market.now, end + rates.SECONDS[frame])
+        # No more than the terminal keeps; twice as wide, because markets close.
+        begin = max(begin, seen_at - 2 * rates.MAX_BARS * rates.SECONDS[frame])
         bars = rates.seen_bars(self._market.feed, spec.name, frame, begin, seen_at)
         return bars.between(begin, end + 1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from datetime import datetime
 from numbers import Real
@@ -74,14 +75,15 @@ def _checked(name: str, value: object) -> object:
 
 
 def whole(name: str, value: object) -> int:
-    """Return an integer argument.
+    """Return an integer argument, NumPy's ones too.
 
     Raises:
         Failure: for anything else.
     """
-    if not isinstance(value, int) and not hasattr(value, "__index__"):
-        raise invalid(name)
-    return int(value)  # type: ignore[call-overload, no-any-return]  # an __index__ is enough
+    try:
+        return operator.index(value)  # type: ignore[arg-type]  # a TypeError is the answer to others
+    except TypeError as error:
+        raise invalid(name) from error
 
 
 def number(name: str, value: object) -> float:

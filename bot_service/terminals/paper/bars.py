@@ -30,7 +30,7 @@ class Bars(NamedTuple):
 
     def rows(self, first: int, last: int) -> Bars:
         """Return the bars with index `first` up to, not including, `last`."""
-        return Bars(*(column[first:last] for column in self))
+        return Bars._make(column[first:last] for column in self)
 
     def row(self, index: int, seconds: int, digits: int) -> Row:
         """Return one bar as plain Python numbers."""
@@ -139,13 +139,13 @@ def join(parts: list[Bars]) -> Bars:
     """Return several runs of bars as one."""
     if len(parts) == 1:
         return parts[0]
-    return Bars(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    return Bars._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
 
 def one(row: Row) -> Bars:
     """Return a single row as columns."""
-    prices = (np.array([value]) for value in (row.open, row.high, row.low, row.close))
-    return Bars(np.array([row.time]), *prices, np.array([row.volume]))
+    values = (row.time, row.open, row.high, row.low, row.close, row.volume)
+    return Bars._make(np.array([value]) for value in values)
 
 
 def merge(bars: Bars, buckets: Ints) -> Bars:

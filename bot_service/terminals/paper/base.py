@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sqlite3
 import threading
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import constants as c
 from .arguments import NO_LINK, SUCCESS, Failure
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from .advance import Clockwork
     from .market import Market
 
-P = ParamSpec("P")
-T = TypeVar("T", bound="Base")
+    _Method: TypeAlias = Callable[..., Any]
 
 
 class Base:
@@ -37,25 +36,27 @@ class Base:
         self._error = SUCCESS
         self._linked = False
         self._requests = 0
+        self._hidden: set[str] = set()
+
+    def _require_link(self) -> None:
+        if not self._linked:
+            raise Failure(*NO_LINK)
 
     def _catch_up(self) -> None:
         self._clockwork.advance(server_msc(self._clock()))
 
 
-def call(
-    failure: Any, *, needs_link: bool = True
-) -> Callable[[Callable[Concatenate[T, P], Any]], Callable[Concatenate[T, P], Any]]:
+def call(failure: Any, *, needs_link: bool = True) -> Callable[[_Method], _Method]:
     """Make a method behave as a function of the package: no exception, `failure`, last_error()."""
 
-    def decorate(method: Callable[Concatenate[T, P], Any]) -> Callable[Concatenate[T, P], Any]:
+    def decorate(method: _Method) -> _Method:
         @functools.wraps(method)
-        def called(self: T, *args: P.args, **kwargs: P.kwargs) -> Any:
+        def called(self: Base, /, *args: Any, **kwargs: Any) -> Any:
             with self._lock:
                 self._error = SUCCESS
                 try:
                     if needs_link:
-                        if not self._linked:
-                            raise Failure(*NO_LINK)
+                        self._require_link()
                         self._catch_up()
                     return method(self, *args, **kwargs)
                 except Failure as refused:

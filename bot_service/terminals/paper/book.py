@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .records import TradeDeal, TradeOrder
+from .server_clock import to_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
 FILE_NAME: Final = "paper.sqlite3"
-_REAL: Final = ["volume", "volume_initial", "volume_current", "price", "price_open", "price_current", "price_stoplimit", "sl", "tp", "commission", "swap", "profit", "fee"]
+_REAL: Final = (
+    *("volume", "volume_initial", "volume_current", "price", "price_open", "price_current"),
+    *("price_stoplimit", "sl", "tp", "commission", "swap", "profit", "fee"),
+)
 
 
 class PaperMismatch(ValueError):
@@ -69,7 +74,8 @@ def _columns(fields: Sequence[str]) -> str:
 
 
 def _insert(table: str, fields: Sequence[str]) -> str:
-    return f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(fields))})"
+    places = ", ".join("?" * len(fields))
+    return f"INSERT OR REPLACE INTO {table} VALUES ({places})"  # noqa: S608 - own names
 
 
 _TABLES: Final = {
@@ -189,6 +195,16 @@ class Book:
         self._db.executemany("DELETE FROM positions WHERE ticket = ?", [(gone,) for gone in change.gone])
         state = {"balance": change.balance, "next_ticket": change.next_ticket, "now_msc": now_msc}
         self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", state.items())
+
+
+def stored_market_time(data_dir: Path) -> datetime | None:
+    """Return the market time kept in a data directory, or None where there is no account yet."""
+    path = data_dir / FILE_NAME
+    if not path.exists():
+        return None
+    with closing(sqlite3.connect(path)) as db:
+        row = db.execute("SELECT value FROM meta WHERE key = 'now_msc'").fetchone()
+    return None if row is None else to_utc(int(row[0]))
 
 
 def _words(identity: Mapping[str, str]) -> str:

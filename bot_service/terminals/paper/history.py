@@ -61,7 +61,7 @@ def read_bars(path: Path) -> Bars:
         message = f"{path.name}: more than {WARM_UP_BARS} rows with rising times are needed"
         raise ValueError(message)
     prices = (frame[name].to_numpy(np.float64) for name in _COLUMNS[1:5])
-    return Bars(time, *prices, frame["volume"].to_numpy(np.int64))
+    return Bars._make((time, *prices, frame["volume"].to_numpy(np.int64)))
 
 
 class HistoryFeed:
@@ -110,6 +110,7 @@ class HistoryFeed:
     def hours(self, symbol: str, lo: int, hi: int) -> Bars | None:
         """Return None: rows must do."""
         del symbol, lo, hi
+        return None
 
     def last_row(self, symbol: str, label: int) -> Row | None:
         """Return the newest row that has begun."""

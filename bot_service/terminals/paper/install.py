@@ -19,7 +19,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MODULE_NAME = "MetaTrader5"
-_FUNCTIONS = ["initialize", "login", "shutdown", "version", "last_error", "account_info", "terminal_info", "symbols_total", "symbols_get", "symbol_info", "symbol_info_tick", "symbol_select", "copy_rates_from", "copy_rates_from_pos", "copy_rates_range", "positions_total", "positions_get", "orders_total", "orders_get", "history_orders_total", "history_orders_get", "history_deals_total", "history_deals_get", "order_calc_margin", "order_calc_profit", "order_check", "order_send", "Buy", "Sell", "Close"]
+_FUNCTIONS = [
+    "initialize",
+    "login",
+    "shutdown",
+    "version",
+    "last_error",
+    "account_info",
+    "terminal_info",
+    "symbols_total",
+    "symbols_get",
+    "symbol_info",
+    "symbol_info_tick",
+    "symbol_select",
+    "copy_rates_from",
+    "copy_rates_from_pos",
+    "copy_rates_range",
+    "positions_total",
+    "positions_get",
+    "orders_total",
+    "orders_get",
+    "history_orders_total",
+    "history_orders_get",
+    "history_deals_total",
+    "history_deals_get",
+    "order_calc_margin",
+    "order_calc_profit",
+    "order_check",
+    "order_send",
+    "Buy",
+    "Sell",
+    "Close",
+]
 _forbidden: list[str] = []
 
 

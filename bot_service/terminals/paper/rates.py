@@ -43,12 +43,14 @@ def buckets(labels: Ints, timeframe: int) -> Ints:
     """Return the open label of the bar to which each label belongs."""
     if timeframe == c.TIMEFRAME_MN1:
         months = labels.astype("datetime64[s]").astype("datetime64[M]")
-        return months.astype("datetime64[s]").astype(np.int64)
+        starts: Ints = months.astype("datetime64[s]").astype(np.int64)
+        return starts
     if timeframe == c.TIMEFRAME_W1:  # weeks begin on Sunday
         days = labels // DAY
         return (days - (days + 4) % 7) * DAY
     seconds = SECONDS[timeframe]
-    return labels // seconds * seconds
+    opens: Ints = labels // seconds * seconds
+    return opens
 
 
 def bucket(label: int, timeframe: int) -> int:

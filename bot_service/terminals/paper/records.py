@@ -1,4 +1,6 @@
 """The 11 result types of the MetaTrader5 package, field by field in its order."""
+# The package's fields carry no types; so the plain factory says as much as it can.
+# ruff: noqa: PYI024
 
 from __future__ import annotations
 

@@ -19,6 +19,8 @@ from .server_clock import DAY, WEEK
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from .bars import Floats, Ints, Row
     from .specs import SymbolSpec
 
@@ -30,17 +32,20 @@ _HOURS: Final = BLOCK // HOUR
 _FIRST_BLOCK: Final = 1005  # 10 January 2014
 _BLOCKS: Final = 900
 _MONDAY: Final = 3 * DAY  # label 0 is a Thursday
-_KEPT_BLOCKS: Final = 8
+_KEPT_BLOCKS: Final = 3
 _PULL: Final = 0.97  # of an anchor towards the symbol's usual price
 _QUIET, _WILD = 0.82, 2.6
+_TREND_SHARE: Final = 0.22  # of two-hour legs that rise, and as many that fall
 _WEEKEND_SHARE: Final = 0.15
 
 
-def open_seconds(spec: SymbolSpec, labels: Ints) -> np.ndarray:
+def open_seconds(spec: SymbolSpec, labels: Ints) -> NDArray[np.bool_]:
     """Tell for each label whether the symbol's session is open."""
     of_week = (labels + _MONDAY) % WEEK
-    marks = [(of_week >= begin) & (of_week < end) for begin, end in spec.sessions]
-    return np.logical_or.reduce(marks)
+    is_open = np.zeros(len(labels), dtype=np.bool_)
+    for begin, end in spec.sessions:
+        is_open |= (of_week >= begin) & (of_week < end)
+    return is_open
 
 
 class SyntheticFeed:
@@ -152,11 +157,11 @@ class SyntheticFeed:
         liveliness = move * spec.base_price / spec.minute_move
         volume = (5 + 40 * liveliness * (0.7 + 0.3 * wick_up)).astype(np.int64)
         prices = (np.round(column, spec.digits) for column in (begin, high, low, end))
-        bars = Bars(time, *prices, volume)
-        return Bars(*(column[is_open] for column in bars)) if self._sessions else bars
+        bars = Bars._make((time, *prices, volume))
+        return Bars._make(column[is_open] for column in bars) if self._sessions else bars
 
     def _volatility(
-        self, spec: SymbolSpec, random: np.random.RandomState, time: Ints, is_open: np.ndarray
+        self, spec: SymbolSpec, random: np.random.RandomState, time: Ints, is_open: NDArray[np.bool_]
     ) -> Floats:
         shocks = random.standard_normal(_HOURS) * 0.13
         regime = np.empty(_HOURS)
@@ -175,7 +180,9 @@ class SyntheticFeed:
         """Return log prices at the minutes' edges: trends, ranges, and the next anchor at the end."""
         legs = _MINUTES // 120
         kind, strength = random.random_sample((2, legs))
-        drift = np.where(kind < 0.22, 1.0, np.where(kind > 0.78, -1.0, 0.0)) * (0.03 + 0.07 * strength)
+        drift = np.where(kind < _TREND_SHARE, 1.0, np.where(kind > 1 - _TREND_SHARE, -1.0, 0.0)) * (
+            0.03 + 0.07 * strength
+        )
         is_range = np.repeat(drift == 0.0, 120)
         shock = random.standard_normal(_MINUTES)
         echo = np.r_[0.0, shock[:-1]]
@@ -184,6 +191,6 @@ class SyntheticFeed:
         begin, end = anchors[block - _FIRST_BLOCK], anchors[block - _FIRST_BLOCK + 1]
         weight = move * move
         steps += (end - begin - steps.sum()) * weight / weight.sum()
-        path = np.r_[begin, begin + np.cumsum(steps)]
+        path: Floats = np.r_[begin, begin + np.cumsum(steps)]
         path[-1] = end
         return path

@@ -10,11 +10,10 @@ from . import constants, money, rates
 from . import constants as c
 from .account import Account, Conditions
 from .advance import Clockwork
-from .api_market import MarketApi
-from .api_trade import TradeApi
 from .arguments import Failure, invalid
 from .base import call
 from .book import Book
+from .helpers import Helpers
 from .history import HistoryFeed
 from .market import Market
 from .records import RESULT_TYPES, AccountInfo, TerminalInfo
@@ -32,7 +31,7 @@ PACKAGE_VERSION = "5.0.5260"
 _BUILD = (500, 5260, "8 Aug 2025")
 
 
-class PaperTerminal(MarketApi, TradeApi):
+class PaperTerminal(Helpers):
     """Simulate a terminal with a hedging account of 10,000 USD; every call first lets time pass.
 
     Args:
@@ -76,7 +75,6 @@ class PaperTerminal(MarketApi, TradeApi):
         super().__init__(clock=clock, market=market, account=account, clockwork=Clockwork(account))
         self._resumed = stored is not None
         self._data_dir = data_dir
-        self._hidden: set[str] = set()
 
     # --- connection
 
@@ -124,7 +122,8 @@ class PaperTerminal(MarketApi, TradeApi):
         account, terms = self._account, self._account.conditions
         equity, margin = account.equity(), account.margin()
         numbers = dict.fromkeys(
-            ["credit", "margin_initial", "margin_maintenance", "assets", "liabilities", "commission_blocked"], 0.0
+            ["credit", "margin_initial", "margin_maintenance", "assets", "liabilities", "commission_blocked"],
+            0.0,
         )
         return AccountInfo(
             login=terms.login,
