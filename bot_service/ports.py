@@ -35,7 +35,6 @@ from bot_service.domain.trading import (
     Snapshot,
 )
 
-
 T = TypeVar("T")
 
 
@@ -229,6 +228,9 @@ class Books(Protocol):
 
     def deals_of(self, account_id: int, position_id: int) -> tuple[Deal, ...]:
         """Return a position's deals, oldest first."""
+
+    def first_deal_time(self, account_id: int) -> datetime | None:
+        """Return the time of the oldest stored deal."""
 
     def last_deal_time(self, account_id: int) -> datetime | None:
         """Return the time of the newest stored deal."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from functools import cache
 from typing import Protocol, cast
 
 from bot_service.domain.findings import Finding
+from bot_service.domain.plugins import modules
 from bot_service.mentor import detectors
 from bot_service.mentor.day import DayFacts, History
 
@@ -30,8 +29,7 @@ class Detector(Protocol):
 @cache
 def all_detectors() -> tuple[Detector, ...]:
     """Return all detectors, the most important first."""
-    names = [entry.name for entry in pkgutil.iter_modules(detectors.__path__)]
-    found = [cast("Detector", importlib.import_module(f"{detectors.__name__}.{name}")) for name in names]
+    found = [cast("Detector", module) for module in modules(detectors.__name__, detectors.__path__)]
     return tuple(sorted(found, key=lambda detector: (detector.RANK, detector.CODE)))
 
 
