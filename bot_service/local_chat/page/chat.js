@@ -8,7 +8,7 @@ const list = $("list"), scroller = $("messages"), input = $("text");
 const WAIT_S = 20, RETRY_MS = 1000, TOAST_MS = 3500, BUSY_MS = 15000, NEAR_PX = 120;
 
 let labels = {}, language = "id", next = 0, state = "", loaded = false, unseen = 0, lastDay = "", online = true;
-let bot = null, typing = false;
+let bot = null, typing = false, stuck = true;
 const answered = new Set(), pressed = new Map();
 
 const page = {
@@ -80,16 +80,13 @@ async function follow() {
 
 async function see(view) {
   if (view.state !== state) await header(view);
-  const near = !loaded || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
   const arrived = add(view.messages);
   if (loaded) view.toasts.forEach(answer);
   ({ next, state } = view);
   $("empty").hidden = list.childElementCount > 0;
-  if (near) toBottom(loaded && arrived > 0);
-  else {
-    unseen += arrived;
-    far();
-  }
+  if (!stuck) unseen += arrived;
+  if (stuck) toBottom(loaded && arrived > 0);
+  else far();
   loaded = true;
 }
 
@@ -192,14 +189,25 @@ function toast(text) {
 }
 
 function toBottom(smooth = false) {
+  stuck = true;
+  far();
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth && !calm ? "smooth" : "instant" });
 }
 
+// The view sticks to the newest message until the person scrolls up.
+let before = 0;
+function scrolled() {
+  const away = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+  if (away < NEAR_PX) stuck = true;
+  else if (scroller.scrollTop < before) stuck = false;
+  before = scroller.scrollTop;
+  far();
+}
+
 function far() {
-  const away = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight > NEAR_PX;
-  if (!away) unseen = 0;
-  $("down").hidden = !away;
+  if (stuck) unseen = 0;
+  $("down").hidden = stuck;
   $("unseen").hidden = unseen === 0;
   $("unseen").textContent = unseen;
 }
@@ -222,7 +230,9 @@ $("composer").addEventListener("submit", (event) => {
 input.addEventListener("input", () => { $("send").disabled = !input.value.trim(); });
 $("start").addEventListener("click", () => send("/start"));
 $("down").addEventListener("click", () => toBottom(true));
-scroller.addEventListener("scroll", far, { passive: true });
+scroller.addEventListener("scroll", scrolled, { passive: true });
+new ResizeObserver(() => { if (stuck) toBottom(); }).observe(list);
+new ResizeObserver(() => { if (stuck) toBottom(); }).observe(scroller);
 list.addEventListener("click", (event) => {
   const command = event.target.closest("button.command");
   if (command) send(command.dataset.command);

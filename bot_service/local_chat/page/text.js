@@ -6,6 +6,7 @@ const TAGS = {
   blockquote: "blockquote", expandable_blockquote: "blockquote", spoiler: "button", bot_command: "button",
   text_link: "a", url: "a", mention: "span", hashtag: "span",
 };
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const SAFE_LINK = /^(https?|tg|mailto):/i;
 
 export function formattedText(text, entities = []) {
@@ -23,9 +24,11 @@ function fragment(text, entities, start, end) {
     let next = i + 1;
     while (next < entities.length && entities[next].offset < to) next += 1;
     if (from < to) {
-      nodes.append(text.slice(at, from));
+      const block = BLOCKS.has(entity.type);
+      // A block starts its own line: the line breaks that touch it are not shown twice.
+      nodes.append(text.slice(at, block && text[from - 1] === "\n" && from > at ? from - 1 : from));
       nodes.append(wrapped(entity, text.slice(from, to), fragment(text, entities.slice(i + 1, next), from, to)));
-      at = to;
+      at = block && text[to] === "\n" && to < end ? to + 1 : to;
     }
     i = next;
   }
