@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from bot_service.domain.findings import Books
+from bot_service.domain.trading import ExitCause
+from bot_service.mentor.closing import CLOSING_CODES, closing_code
+
+OFF = Books(Decimal(10), Decimal(0), Decimal(0), Decimal(11))
+
+
+def test_the_closing_line_follows_the_facts(trade, facts):
+    expected = {
+        "closing_so_far": facts(trade("-99", "10"), finished=False),
+        "closing_books": facts(trade("-99", "10"), books=OFF),
+        "closing_stop_out": facts(trade("-99", "10", cause=ExitCause.STOP_OUT)),
+        "closing_loss_beyond_plan": facts(trade("-15", "10"), trade("500", "10", minute=1)),
+        "closing_unplanned": facts(trade("5"), trade("5", "10", minute=1)),
+        "closing_quiet": facts(opened=1),
+        "closing_by_hand": facts(trade("-5", "10", cause=ExitCause.BY_HAND)),
+        "closing_loss_inside_plan": facts(trade("-11", "10"), trade("2", "10", minute=1)),
+        "closing_loss": facts(trade("-11.1", "10")),
+        "closing_steady": facts(trade("5", "10"), trade("-5", "10", minute=1)),
+        "closing_open_plan": facts(trade("50", "10"), trade("-5", minute=1, bot=None)),
+    }
+    assert {code: closing_code(day) for code, day in expected.items()} == {code: code for code in expected}
+    assert set(expected) == set(CLOSING_CODES)
+
+
+def test_a_day_lost_by_hand_trades_alone_is_not_called_inside_a_plan(trade, facts):
+    assert closing_code(facts(trade("-5", bot=None))) == "closing_loss"
