@@ -19,7 +19,7 @@ _CENT: Final = Decimal("0.01")
 
 def cents(amount: float) -> float:
     """Return an amount rounded half up to the account currency's digits."""
-    return float(Decimal(repr(amount)).quantize(_CENT, ROUND_HALF_UP))
+    return float(Decimal(repr(float(amount))).quantize(_CENT, ROUND_HALF_UP))
 
 
 def lots(volume: float) -> float:

@@ -54,9 +54,14 @@ _FUNCTIONS = [
 _forbidden: list[str] = []
 
 
-def forbid_install(reason: str = "the service is running") -> None:
-    """Make every later install() fail, so that nothing trades on paper unawares."""
+def forbid_install(reason: str = "the service is running") -> Callable[[], None]:
+    """Make every later install() fail, so that nothing trades on paper unawares; return the way back."""
     _forbidden.append(reason)
+
+    def allow() -> None:
+        _forbidden.remove(reason)
+
+    return allow
 
 
 def install(
