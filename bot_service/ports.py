@@ -326,8 +326,10 @@ class People(Protocol):
         arguments: str,
         result: str,
         detail: dict[str, Any] | None = None,
+        *,
+        is_lookup: bool = False,
     ) -> None:
-        """Write one line of the audit."""
+        """Write one line of the audit; look-ups are forgotten after 90 days, changes never."""
 
     def audited(self, since: datetime, until: datetime) -> tuple[dict[str, Any], ...]:
         """Return audit lines, oldest first, as dicts of at, user_id, command, arguments, result, detail."""

@@ -206,6 +206,15 @@ class VersionConflict(Conflict):
 
 
 @dataclass(eq=False)
+class IntentExists(Conflict):
+    """The same order was wanted before: an opening at this bar, or a closing without outcome."""
+
+    code: ClassVar[str] = "intent_exists"
+    bot_id: int
+    purpose: str
+
+
+@dataclass(eq=False)
 class TerminalUnavailable(Unavailable):
     """The terminal did not answer, or answered that it cannot.
 

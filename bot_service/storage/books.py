@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, and_, func, select, update
+
+from bot_service.domain.accounts import AccountDay
+from bot_service.domain.trading import ClosedTrade, Deal, DealKind
+from bot_service.storage.repository import Repository
+from bot_service.storage.tables import AccountDayRow, DealRow, IntentRow, TradeRow
+from bot_service.storage.types import columns_of, table_of, values_of
+
+DEAL = table_of(DealRow)
+TRADE = table_of(TradeRow)
+DAY = table_of(AccountDayRow)
+INTENT = table_of(IntentRow)
+DEAL_COLUMNS = columns_of(DEAL, Deal)
+TRADE_COLUMNS = columns_of(TRADE, ClosedTrade)
+DAY_COLUMNS = columns_of(DAY, AccountDay)
+MONEY = (DEAL.c.profit, DEAL.c.commission, DEAL.c.swap, DEAL.c.fee)
+
+
+class SqlBooks(Repository):
+    """Deals, closed trades and days in the database."""
+
+    def add_deals(self, account_id: int, deals: Iterable[Deal]) -> tuple[Deal, ...]:
+        """Store deals not stored yet and return those that were new."""
+        return tuple(
+            deal for deal in deals if self.insert_new(DEAL, {"account_id": account_id, **values_of(deal)})
+        )
+
+    def deals(self, account_id: int, since: datetime, until: datetime) -> tuple[Deal, ...]:
+        """Return deals with since <= time < until, oldest first."""
+        span = and_(DEAL.c.account_id == account_id, DEAL.c.time >= since, DEAL.c.time < until)
+        query = select(*DEAL_COLUMNS).where(span).order_by(DEAL.c.time, DEAL.c.ticket)
+        return tuple(Deal(*row) for row in self._connection.execute(query))
+
+    def deals_of(self, account_id: int, position_id: int) -> tuple[Deal, ...]:
+        """Return a position's deals, oldest first."""
+        theirs = and_(DEAL.c.account_id == account_id, DEAL.c.position_id == position_id)
+        query = select(*DEAL_COLUMNS).where(theirs).order_by(DEAL.c.time, DEAL.c.ticket)
+        return tuple(Deal(*row) for row in self._connection.execute(query))
+
+    def first_deal_time(self, account_id: int) -> datetime | None:
+        """Return the time of the oldest stored deal."""
+        return self._extreme(func.min(DEAL.c.time), account_id)
+
+    def last_deal_time(self, account_id: int) -> datetime | None:
+        """Return the time of the newest stored deal."""
+        return self._extreme(func.max(DEAL.c.time), account_id)
+
+    def add_trade(self, trade: ClosedTrade) -> bool:
+        """Store a closed trade once, and mark its intents; False if it was there."""
+        theirs = and_(INTENT.c.account_id == trade.account_id, INTENT.c.position_id == trade.position_id)
+        self._connection.execute(update(INTENT).where(theirs).values(position_closed=True))
+        return self.insert_new(TRADE, values_of(trade))
+
+    def trades(
+        self, account_id: int | None, since: datetime, until: datetime, bot_id: int | None = None
+    ) -> tuple[ClosedTrade, ...]:
+        """Return trades closed in since <= t < until, oldest first."""
+        query = select(*TRADE_COLUMNS).where(TRADE.c.closed_at >= since, TRADE.c.closed_at < until)
+        if account_id is not None:
+            query = query.where(TRADE.c.account_id == account_id)
+        if bot_id is not None:
+            query = query.where(TRADE.c.bot_id == bot_id)
+        query = query.order_by(TRADE.c.closed_at, TRADE.c.account_id, TRADE.c.position_id)
+        return tuple(ClosedTrade(*row) for row in self._connection.execute(query))
+
+    def balance_at(self, account_id: int, at: datetime) -> Decimal:
+        """Return the sum of all deals before a moment; credit is not part of a balance."""
+        before = and_(DEAL.c.account_id == account_id, DEAL.c.time < at, DEAL.c.kind != DealKind.CREDIT)
+        rows = self._connection.execute(select(*MONEY).where(before))
+        # Summed here, because SQLite would add the digits as floats.
+        return sum((sum(row, Decimal(0)) for row in rows), Decimal(0))
+
+    def save_day(self, day: AccountDay) -> None:
+        """Write the money of a trading day."""
+        self.replace(DAY, values_of(day))
+
+    def day(self, account_id: int, day: date) -> AccountDay | None:
+        """Return the money of a trading day."""
+        query = select(*DAY_COLUMNS).where(DAY.c.account_id == account_id, DAY.c.day == day)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else AccountDay(*row)
+
+    def _extreme(self, column: ColumnElement[datetime], account_id: int) -> datetime | None:
+        found: datetime | None = self._connection.execute(
+            select(column).where(DEAL.c.account_id == account_id)
+        ).scalar_one()
+        return found

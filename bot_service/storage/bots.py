@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Update, and_, func, insert, select, update
+
+from bot_service.domain.bots import RUNNING, Bot, BotSettings, BotStatus, Fault, Held, Waiting
+from bot_service.domain.errors import BotNotFound, VersionConflict
+from bot_service.storage.repository import Repository
+from bot_service.storage.tables import BotRow, BotVersionRow
+from bot_service.storage.types import columns_of, table_of
+
+BOT = table_of(BotRow)
+VERSION = table_of(BotVersionRow)
+COLUMNS = columns_of(BOT, Bot)
+# Claims have their own two statements: a bot that was read before a claim must not end or revive it.
+SAVED = (
+    "status",
+    "waiting",
+    "held",
+    "fault",
+    "last_evaluated_bar",
+    "due_at",
+    "started_at",
+    "stopped_at",
+    "stop_batch",
+    "deleted_at",
+    "real_confirmed_at",
+)
+RUNS = and_(BOT.c.status.in_(sorted(RUNNING)), BOT.c.deleted_at.is_(None))
+STOPPABLE = and_(BOT.c.status.in_([*sorted(RUNNING), BotStatus.ERROR]), BOT.c.deleted_at.is_(None))
+
+
+class SqlBots(Repository):
+    """Bots in the database; every change of a status is one UPDATE with its condition inside."""
+
+    def add(self, account_id: int, settings: BotSettings, at: datetime) -> Bot:
+        """Store a new stopped bot with version 1."""
+        values = {
+            "account_id": account_id,
+            "settings": settings,
+            "status": BotStatus.STOPPED,
+            "version": 1,
+            "created_at": at,
+        }
+        bot = Bot(*self._connection.execute(insert(BOT).values(**values).returning(*COLUMNS)).one())
+        self._add_version(bot, at, None)
+        return bot
+
+    def get(self, bot_id: int, *, deleted: bool = False) -> Bot:
+        """Return a bot, a deleted one only when asked for."""
+        query = select(*COLUMNS).where(BOT.c.id == bot_id)
+        if not deleted:
+            query = query.where(BOT.c.deleted_at.is_(None))
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise BotNotFound(bot_id)
+        return Bot(*row)
+
+    def all(self, account_id: int | None = None) -> tuple[Bot, ...]:
+        """Return all bots by id."""
+        query = select(*COLUMNS).where(BOT.c.deleted_at.is_(None)).order_by(BOT.c.id)
+        if account_id is not None:
+            query = query.where(BOT.c.account_id == account_id)
+        return tuple(Bot(*row) for row in self._connection.execute(query))
+
+    def save(self, bot: Bot) -> Bot:
+        """Write status, reasons and times if nobody changed the bot since."""
+        return self._compare_and_set(bot, update(BOT))
+
+    def edit(self, bot: Bot, settings: BotSettings, at: datetime, actor: int) -> Bot:
+        """Write new settings, and all that `save` writes, if nobody changed the bot since."""
+        edited = self._compare_and_set(bot, update(BOT).values(settings=settings))
+        self._add_version(edited, at, actor)
+        return edited
+
+    def settings_of(self, bot_id: int) -> tuple[tuple[int, datetime, BotSettings], ...]:
+        """Return (version, since, settings) of all versions, oldest first."""
+        columns = (VERSION.c.version, VERSION.c.since, VERSION.c.settings)
+        query = select(*columns).where(VERSION.c.bot_id == bot_id).order_by(VERSION.c.version)
+        return tuple((row.version, row.since, row.settings) for row in self._connection.execute(query))
+
+    def stop_all(
+        self, bot_ids: Sequence[int] | None, at: datetime, sent_at: datetime, batch: str
+    ) -> tuple[int, ...]:
+        """Stop every running or faulted bot that nobody started after `sent_at`, in one UPDATE."""
+        change = update(BOT).where(STOPPABLE, func.coalesce(BOT.c.started_at <= sent_at, True))
+        if bot_ids is not None:
+            change = change.where(BOT.c.id.in_(bot_ids))
+        change = change.values(
+            status=BotStatus.STOPPED,
+            stopped_at=at,
+            stop_batch=batch,
+            waiting=None,
+            fault=None,
+            due_at=None,
+            version=BOT.c.version + 1,
+        )
+        return tuple(sorted(self._connection.execute(change.returning(BOT.c.id)).scalars()))
+
+    def claim(self, bot_id: int, now: datetime, due: datetime, next_due: datetime) -> Bot | None:
+        """Take a tick in one UPDATE; None when it is not to be had."""
+        free = and_(BOT.c.id == bot_id, RUNS, BOT.c.claimed_at.is_(None), BOT.c.due_at <= due)
+        change = update(BOT).where(free).values(claimed_at=now, due_at=next_due).returning(*COLUMNS)
+        row = self._connection.execute(change).one_or_none()
+        return None if row is None else Bot(*row)
+
+    def release(self, bot_id: int) -> Bot:
+        """End a claim and return the bot as it is now, even if it was deleted meanwhile."""
+        change = update(BOT).where(BOT.c.id == bot_id).values(claimed_at=None).returning(*COLUMNS)
+        row = self._connection.execute(change).one_or_none()
+        if row is None:
+            raise BotNotFound(bot_id)
+        return Bot(*row)
+
+    def release_all(self) -> None:
+        """End all claims."""
+        self._connection.execute(update(BOT).where(BOT.c.claimed_at.is_not(None)).values(claimed_at=None))
+
+    def evaluated(self, bot_id: int, bar_time: datetime) -> None:
+        """Store the last evaluated bar."""
+        self._connection.execute(update(BOT).where(BOT.c.id == bot_id).values(last_evaluated_bar=bar_time))
+
+    def set_waiting(
+        self, account_id: int, waiting: Waiting | None, bot_ids: Sequence[int] | None = None
+    ) -> int:
+        """Set or clear the waiting reason of running bots; return how many changed."""
+        change = update(BOT).where(BOT.c.account_id == account_id, RUNS)
+        if bot_ids is not None:
+            change = change.where(BOT.c.id.in_(bot_ids))
+        change = change.where(_differs(BOT.c.waiting, waiting)).values(waiting=waiting)
+        return self._connection.execute(change).rowcount
+
+    def set_held(self, bot_id: int, held: Held | None) -> None:
+        """Set or clear the held reason."""
+        self._connection.execute(update(BOT).where(BOT.c.id == bot_id).values(held=held))
+
+    def set_fault(self, bot_id: int, fault: Fault) -> bool:
+        """Set a running bot to ERROR; False if it does not run any more."""
+        change = update(BOT).where(BOT.c.id == bot_id, RUNS)
+        change = change.values(
+            status=BotStatus.ERROR, fault=fault, waiting=None, due_at=None, version=BOT.c.version + 1
+        )
+        return self._connection.execute(change).rowcount == 1
+
+    def _compare_and_set(self, bot: Bot, change: Update) -> Bot:
+        unchanged = and_(BOT.c.id == bot.id, BOT.c.version == bot.version, BOT.c.deleted_at.is_(None))
+        values = {name: getattr(bot, name) for name in SAVED}
+        change = change.where(unchanged).values(**values, version=bot.version + 1)
+        row = self._connection.execute(change.returning(*COLUMNS)).one_or_none()
+        if row is None:
+            self.get(bot.id)
+            raise VersionConflict(bot.id, bot.version)
+        return Bot(*row)
+
+    def _add_version(self, bot: Bot, since: datetime, actor: int | None) -> None:
+        values = {"bot_id": bot.id, "version": bot.version, "since": since, "settings": bot.settings}
+        self._connection.execute(insert(VERSION).values(**values, actor=actor))
+
+
+def _differs(column: ColumnElement[object], value: object) -> ColumnElement[bool]:
+    return column.is_not(None) if value is None else column.is_distinct_from(value)

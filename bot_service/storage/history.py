@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from bot_service.domain import events
+from bot_service.domain.events import Audience, Event
+from bot_service.domain.people import Member, Role
+from bot_service.storage.outbox import SqlOutbox
+from bot_service.storage.people import SqlPeople
+from bot_service.storage.repository import Repository
+from bot_service.storage.tables import HistoryBotRow, HistoryRow
+from bot_service.storage.types import table_of
+
+HISTORY = table_of(HistoryRow)
+HISTORY_BOT = table_of(HistoryBotRow)
+BULK = ("bot_ids", "resumed")
+
+
+class SqlHistory(Repository):
+    """What happened, and the alerts that tell it."""
+
+    def write(self, collected: Iterable[tuple[Event, int | None]], recorded_at: datetime) -> None:
+        """Write (event, answered chat) pairs: one history row each, one alert per chat of the audience."""
+        members = SqlPeople(self._connection).all()
+        alerts: list[dict[str, Any]] = []
+        for event, answered_chat in collected:
+            history_id = self._add(event, recorded_at)
+            readers = (member for member in _readers(event, members) if member.chat_id != answered_chat)
+            alerts.extend(_alert(event, member, history_id, recorded_at) for member in readers)
+        SqlOutbox(self._connection).queue(alerts)
+
+    def newest(
+        self, bot_id: int | None, limit: int, before_id: int | None
+    ) -> tuple[tuple[int, datetime, Event], ...]:
+        """Return (id, recorded_at, event), newest first."""
+        query = select(HISTORY.c.id, HISTORY.c.recorded_at, HISTORY.c.payload)
+        key = HISTORY.c.id
+        if bot_id is not None:
+            key = HISTORY_BOT.c.history_id
+            query = query.join(HISTORY_BOT, HISTORY.c.id == key).where(HISTORY_BOT.c.bot_id == bot_id)
+        if before_id is not None:
+            query = query.where(key < before_id)
+        rows = self._connection.execute(query.order_by(key.desc()).limit(limit))
+        return tuple((row.id, row.recorded_at, events.from_json(row.payload)) for row in rows)
+
+    def _add(self, event: Event, recorded_at: datetime) -> int:
+        values = {"recorded_at": recorded_at, "happened_at": event.happened_at, "code": event.code}
+        values |= {"account_id": event.account_id, "bot_id": event.bot_id, "actor": event.actor}
+        statement = insert(HISTORY).values(**values, payload=event.to_json()).returning(HISTORY.c.id)
+        history_id: int = self._connection.execute(statement).scalar_one()
+        links = [{"bot_id": bot_id, "history_id": history_id} for bot_id in _bots_of(event)]
+        if links:
+            self._connection.execute(insert(HISTORY_BOT), links)
+        return history_id
+
+
+def _bots_of(event: Event) -> list[int]:
+    bots = {bot_id for name in BULK for bot_id in getattr(event, name, ())}
+    return sorted(bots if event.bot_id is None else bots | {event.bot_id})
+
+
+def _readers(event: Event, members: tuple[Member, ...]) -> tuple[Member, ...]:
+    match event.audience:
+        case Audience.NOBODY:
+            return ()
+        case Audience.MEMBERS:
+            return members
+        case Audience.OWNER:
+            return tuple(member for member in members if member.role is Role.OWNER)
+        case Audience.ACTOR:
+            return tuple(member for member in members if member.user_id == event.actor)
+
+
+def _alert(event: Event, reader: Member, history_id: int, recorded_at: datetime) -> dict[str, Any]:
+    return {
+        "chat_id": reader.chat_id,
+        "user_id": reader.user_id,
+        "level": event.level,
+        "payload": event.to_json(),
+        "subject": event.subject,
+        "history_id": history_id,
+        "recorded_at": recorded_at,
+    }

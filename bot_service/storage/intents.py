@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, select, update
+
+from bot_service.domain.errors import IntentExists
+from bot_service.domain.trading import Intent, IntentState
+from bot_service.storage.repository import Repository
+from bot_service.storage.tables import IntentRow, TradeRow
+from bot_service.storage.tables.trading import OPEN_POSITION, UNSETTLED
+from bot_service.storage.types import columns_of, table_of, values_of
+
+INTENT = table_of(IntentRow)
+TRADE = table_of(TradeRow)
+COLUMNS = columns_of(INTENT, Intent)
+OUTCOME = (
+    "state",
+    "position_id",
+    "order_ticket",
+    "deal_ticket",
+    "filled_lots",
+    "fill_price",
+    "retcode",
+    "stop_loss",
+    "take_profit",
+    "planned_risk",
+)
+REF_BYTES = 8  # 16 characters: what a comment surely carries
+
+
+class SqlIntents(Repository):
+    """Intents in the database; two unique indexes refuse the second order."""
+
+    def add(self, draft: Intent) -> Intent:
+        """Store a pending intent with a new id and a random reference.
+
+        The reference is random, so that a database restored from a copy never repeats one.
+        """
+        values = values_of(draft, "id", "ref", "state")
+        values |= {
+            "ref": secrets.token_hex(REF_BYTES),
+            "state": IntentState.PENDING,
+            "position_closed": False,
+        }
+        statement = self._insert(INTENT).values(**values).on_conflict_do_nothing().returning(*COLUMNS)
+        row = self._connection.execute(statement).one_or_none()
+        if row is None:
+            raise IntentExists(draft.bot_id, draft.purpose)
+        return Intent(*row)
+
+    def settle(self, intent: Intent) -> None:
+        """Write state and outcome fields of an intent."""
+        values = {name: getattr(intent, name) for name in OUTCOME}
+        closed = exists().where(
+            TRADE.c.account_id == INTENT.c.account_id, TRADE.c.position_id == intent.position_id
+        )
+        change = update(INTENT).where(INTENT.c.id == intent.id).values(**values, position_closed=closed)
+        if self._connection.execute(change).rowcount != 1:
+            raise LookupError(f"no intent {intent.id}")
+
+    def get(self, intent_id: int) -> Intent:
+        """Return an intent.
+
+        Raises:
+            LookupError: there is none.
+        """
+        found = self._all(select(*COLUMNS).where(INTENT.c.id == intent_id))
+        if not found:
+            raise LookupError(f"no intent {intent_id}")
+        return found[0]
+
+    def unsettled(self, account_id: int | None = None, bot_id: int | None = None) -> tuple[Intent, ...]:
+        """Return pending and unknown intents, oldest first."""
+        query = select(*COLUMNS).where(UNSETTLED)
+        if account_id is not None:
+            query = query.where(INTENT.c.account_id == account_id)
+        if bot_id is not None:
+            query = query.where(INTENT.c.bot_id == bot_id)
+        return self._all(query)
+
+    def of_position(self, account_id: int, position_id: int) -> tuple[Intent, ...]:
+        """Return all intents that opened or close a position."""
+        theirs = and_(INTENT.c.account_id == account_id, INTENT.c.position_id == position_id)
+        return self._all(select(*COLUMNS).where(theirs))
+
+    def open_positions(self, account_id: int) -> dict[int, Intent]:
+        """Return the filled opening intents whose position has no closed trade yet, by position id."""
+        filled = INTENT.c.state.in_([IntentState.FILLED, IntentState.PARTIAL])
+        query = select(*COLUMNS).where(OPEN_POSITION, INTENT.c.account_id == account_id, filled)
+        return {intent.position_id: intent for intent in self._all(query) if intent.position_id is not None}
+
+    def by_ref(self, account_id: int, ref: str) -> Intent | None:
+        """Return the intent with this reference."""
+        found = self._all(select(*COLUMNS).where(INTENT.c.account_id == account_id, INTENT.c.ref == ref))
+        return found[0] if found else None
+
+    def _all(self, query: Select[Any]) -> tuple[Intent, ...]:
+        rows = self._connection.execute(query.order_by(INTENT.c.id))
+        return tuple(Intent(*row) for row in rows)

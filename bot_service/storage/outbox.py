@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, insert, or_, select, update
+
+from bot_service.domain.events import Level
+from bot_service.storage.repository import Repository
+from bot_service.storage.tables import MessageRow
+from bot_service.storage.tables.messages import QUEUED, THREADED, MessageKind, MessageState
+from bot_service.storage.types import columns_of, table_of
+
+OUTBOX = table_of(MessageRow)
+URGENCY = case((OUTBOX.c.level == Level.CRITICAL, 0), else_=1)
+
+
+@dataclass
+class Message:
+    """One message on its way to one chat, as the sender takes it."""
+
+    id: int
+    chat_id: int
+    user_id: int
+    kind: MessageKind
+    level: str
+    payload: dict[str, Any]
+    subject: str | None
+    reply_to: int | None
+    attempts: int
+    recorded_at: datetime
+
+
+COLUMNS = columns_of(OUTBOX, Message)
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now),
+        or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until <= now),
+    )
+
+
+class SqlOutbox(Repository):
+    """The outbox in the database.
+
+    Of each chat and level only the oldest queued row, the head, can be taken: while it waits or is being
+    sent, the younger ones wait behind it, so that alerts arrive in the order in which things happened.
+    """
+
+    def claim(self, chat_id: int, now: datetime, lease: timedelta) -> Message | None:
+        """Take the chat's next row, critical first, in one UPDATE."""
+        heads = select(func.min(OUTBOX.c.id)).where(QUEUED, OUTBOX.c.chat_id == chat_id)
+        heads = heads.group_by(OUTBOX.c.level)
+        head = select(OUTBOX.c.id).where(OUTBOX.c.id.in_(heads), _due(now)).order_by(URGENCY, OUTBOX.c.id)
+        change = update(OUTBOX).where(OUTBOX.c.id == head.limit(1).scalar_subquery())
+        row = self._connection.execute(change.values(lease_until=now + lease).returning(*COLUMNS))
+        found = row.one_or_none()
+        return None if found is None else Message(*found)
+
+    def chats_due(self, now: datetime) -> tuple[int, ...]:
+        """Return the chats that have a row due."""
+        heads = select(func.min(OUTBOX.c.id)).where(QUEUED).group_by(OUTBOX.c.chat_id, OUTBOX.c.level)
+        query = select(OUTBOX.c.chat_id).where(OUTBOX.c.id.in_(heads), _due(now)).distinct()
+        return tuple(sorted(self._connection.execute(query).scalars()))
+
+    def sent(self, row_id: int, message_id: int, at: datetime) -> None:
+        """Mark a row as sent."""
+        self._settle(row_id, state=MessageState.SENT, message_id=message_id, sent_at=at, error=None)
+
+    def later(self, row_id: int, not_before: datetime, error: str) -> None:
+        """Give a row back until a moment; attempts rise by one."""
+        self._settle(row_id, not_before=not_before, error=error, attempts=OUTBOX.c.attempts + 1)
+
+    def dead(self, row_id: int, error: str) -> None:
+        """Mark a row that can't be delivered."""
+        self._settle(row_id, state=MessageState.DEAD, error=error)
+
+    def reply_to(self, chat_id: int, subject: str) -> int | None:
+        """Return the message id of the first sent row of this subject in this chat."""
+        thread = and_(THREADED, OUTBOX.c.chat_id == chat_id, OUTBOX.c.subject == subject)
+        query = select(OUTBOX.c.message_id).where(thread, OUTBOX.c.state == MessageState.SENT)
+        return self._connection.execute(query.order_by(OUTBOX.c.id).limit(1)).scalar_one_or_none()
+
+    def pending(self) -> int:
+        """Return how many rows wait."""
+        return self._connection.execute(select(func.count()).select_from(OUTBOX).where(QUEUED)).scalar_one()
+
+    def add_message(self, chat_id: int, user_id: int, payload: dict[str, Any], at: datetime) -> None:
+        """Queue a message that is no event's alert."""
+        values = {"chat_id": chat_id, "user_id": user_id, "payload": payload, "recorded_at": at}
+        self.queue([values | {"level": Level.INFO}])
+
+    def queue(self, messages: list[dict[str, Any]]) -> None:
+        """Add rows; what a row leaves out is empty."""
+        if messages:
+            fresh = {"kind": MessageKind.SEND, "state": MessageState.QUEUED, "attempts": 0}
+            self._connection.execute(insert(OUTBOX), [fresh | message for message in messages])
+
+    def _settle(self, row_id: int, **values: Any) -> None:
+        # A row whose lease ran out may have been settled by its second sender: the first word counts.
+        change = update(OUTBOX).where(OUTBOX.c.id == row_id, QUEUED)
+        self._connection.execute(change.values(lease_until=None, **values))

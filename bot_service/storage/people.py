@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, insert, select, update
+
+from bot_service.domain.errors import ConfirmationRefused
+from bot_service.domain.people import Member, Role, Token
+from bot_service.storage.repository import Repository
+from bot_service.storage.tables import AuditRow, MemberRow, PairingCodeRow, StrangerRow, TokenRow
+from bot_service.storage.types import columns_of, table_of, values_of
+
+MEMBER = table_of(MemberRow)
+CODE = table_of(PairingCodeRow)
+STRANGER = table_of(StrangerRow)
+TOKEN = table_of(TokenRow)
+AUDIT = table_of(AuditRow)
+MEMBER_COLUMNS = columns_of(MEMBER, Member)
+TOKEN_COLUMNS = columns_of(TOKEN, Token)
+AUDITED = (AUDIT.c.at, AUDIT.c.user_id, AUDIT.c.command, AUDIT.c.arguments, AUDIT.c.result, AUDIT.c.detail)
+
+
+class SqlPeople(Repository):
+    """Members, pairing codes, confirmations and the audit in the database."""
+
+    def add(self, member: Member) -> None:
+        """Store or replace a member."""
+        self.replace(MEMBER, values_of(member))
+
+    def get(self, user_id: int) -> Member | None:
+        """Return an active member."""
+        query = select(*MEMBER_COLUMNS).where(MEMBER.c.user_id == user_id, MEMBER.c.active)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else Member(*row)
+
+    def all(self) -> tuple[Member, ...]:
+        """Return all active members, the owner first."""
+        rank = case((MEMBER.c.role == Role.OWNER, 0), else_=1)
+        query = select(*MEMBER_COLUMNS).where(MEMBER.c.active).order_by(rank, MEMBER.c.user_id)
+        return tuple(Member(*row) for row in self._connection.execute(query))
+
+    def remove(self, user_id: int) -> None:
+        """Make a member inactive."""
+        self._connection.execute(update(MEMBER).where(MEMBER.c.user_id == user_id).values(active=False))
+
+    def set_language(self, user_id: int, language: str) -> None:
+        """Write a member's language."""
+        self._connection.execute(update(MEMBER).where(MEMBER.c.user_id == user_id).values(language=language))
+
+    def knocked(self, user_id: int, at: datetime) -> bool:
+        """Remember a stranger; True the first time."""
+        return self.insert_new(STRANGER, {"user_id": user_id, "first_at": at})
+
+    def add_code(self, code_hash: str, role: Role, expires_at: datetime) -> None:
+        """Store a pairing code's hash; earlier unused codes of this role end."""
+        earlier = and_(CODE.c.role == role, CODE.c.used_at.is_(None))
+        self._connection.execute(update(CODE).where(earlier).values(ended=True))
+        values = {"code_hash": code_hash, "role": role, "expires_at": expires_at, "ended": False}
+        self._connection.execute(insert(CODE).values(**values))
+
+    def use_code(self, code_hash: str, at: datetime) -> Role | None:
+        """Use up a pairing code; None when wrong, used, ended or expired."""
+        usable = and_(
+            CODE.c.code_hash == code_hash, CODE.c.used_at.is_(None), ~CODE.c.ended, CODE.c.expires_at > at
+        )
+        change = update(CODE).where(usable).values(used_at=at).returning(CODE.c.role)
+        return self._connection.execute(change).scalar_one_or_none()
+
+    def add_token(self, token: Token) -> None:
+        """Store a confirmation."""
+        self._connection.execute(insert(TOKEN).values(**values_of(token)))
+
+    def use_token(self, token_id: str, user_id: int, at: datetime) -> Token:
+        """Use up a confirmation, if it is this person's, unused and not too old."""
+        usable = and_(
+            TOKEN.c.id == token_id,
+            TOKEN.c.user_id == user_id,
+            TOKEN.c.used_at.is_(None),
+            TOKEN.c.expires_at > at,
+        )
+        change = update(TOKEN).where(usable).values(used_at=at).returning(*TOKEN_COLUMNS)
+        row = self._connection.execute(change).one_or_none()
+        if row is None:
+            raise ConfirmationRefused(self._refusal(token_id, user_id))
+        return Token(*row)
+
+    def audit(
+        self,
+        at: datetime,
+        user_id: int,
+        command: str,
+        arguments: str,
+        result: str,
+        detail: dict[str, Any] | None = None,
+        *,
+        is_lookup: bool = False,
+    ) -> None:
+        """Write one line of the audit."""
+        values = {"at": at, "user_id": user_id, "command": command, "arguments": arguments}
+        values |= {"result": result, "detail": detail, "is_lookup": is_lookup}
+        self._connection.execute(insert(AUDIT).values(**values))
+
+    def audited(self, since: datetime, until: datetime) -> tuple[dict[str, Any], ...]:
+        """Return audit lines with since <= at < until, oldest first."""
+        query = select(*AUDITED).where(AUDIT.c.at >= since, AUDIT.c.at < until)
+        rows = self._connection.execute(query.order_by(AUDIT.c.at, AUDIT.c.id)).mappings()
+        return tuple(dict(row) for row in rows)
+
+    def _refusal(self, token_id: str, user_id: int) -> str:
+        row = self._connection.execute(select(*TOKEN_COLUMNS).where(TOKEN.c.id == token_id)).one_or_none()
+        if row is None:
+            return "unknown"
+        if row.user_id != user_id:
+            return "somebody_elses"
+        return "expired" if row.used_at is None else "used"

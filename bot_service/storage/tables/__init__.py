@@ -1,0 +1,47 @@
+"""All tables; importing this package makes the metadata complete."""
+
+from bot_service.storage.tables.accounts import AccountDayRow, AccountRow, GuardPeriodRow, SnapshotRow
+from bot_service.storage.tables.base import Base
+from bot_service.storage.tables.bots import AnalysisRow, BotRow, BotVersionRow
+from bot_service.storage.tables.journal import CheckInRow, NoteRow, ReportRow
+from bot_service.storage.tables.messages import ExecutedUpdateRow, HistoryBotRow, HistoryRow, MessageRow
+from bot_service.storage.tables.people import (
+    AuditRow,
+    DraftRow,
+    MemberRow,
+    PairingCodeRow,
+    StrangerRow,
+    TokenRow,
+    ValueRow,
+)
+from bot_service.storage.tables.trading import DealRow, IntentRow, TradeRow
+
+METADATA = Base.metadata
+
+__all__ = [
+    "METADATA",
+    "AccountDayRow",
+    "AccountRow",
+    "AnalysisRow",
+    "AuditRow",
+    "BotRow",
+    "BotVersionRow",
+    "CheckInRow",
+    "DealRow",
+    "DraftRow",
+    "ExecutedUpdateRow",
+    "GuardPeriodRow",
+    "HistoryBotRow",
+    "HistoryRow",
+    "IntentRow",
+    "MemberRow",
+    "MessageRow",
+    "NoteRow",
+    "PairingCodeRow",
+    "ReportRow",
+    "SnapshotRow",
+    "StrangerRow",
+    "TokenRow",
+    "TradeRow",
+    "ValueRow",
+]

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine, select
+
+from bot_service.domain.events import Event
+from bot_service.ports import Accounts, Books, Bots, Clock, Intents, Journal, Outbox, People
+from bot_service.storage.accounts import SqlAccounts
+from bot_service.storage.books import SqlBooks
+from bot_service.storage.bots import SqlBots
+from bot_service.storage.history import SqlHistory
+from bot_service.storage.intents import SqlIntents
+from bot_service.storage.journal import SqlJournal
+from bot_service.storage.outbox import SqlOutbox
+from bot_service.storage.people import SqlPeople
+from bot_service.storage.repository import Repository
+from bot_service.storage.tables import ExecutedUpdateRow, ValueRow
+from bot_service.storage.types import table_of
+
+VALUE = table_of(ValueRow)
+EXECUTED = table_of(ExecutedUpdateRow)
+
+
+class SqlUnitOfWork:
+    """One transaction on one connection; `commit` ends it, leaving without it rolls back."""
+
+    bots: Bots
+    intents: Intents
+    books: Books
+    accounts: Accounts
+    people: People
+    outbox: Outbox
+    journal: Journal
+
+    def __init__(self, engine: Engine, wall: Clock, *, writing: bool) -> None:
+        self._engine = engine
+        self._wall = wall
+        self._writing = writing
+        self._collected: list[tuple[Event, int | None]] = []
+
+    def __enter__(self) -> Self:
+        self._connection = self._begin()
+        self.bots = SqlBots(self._connection)
+        self.intents = SqlIntents(self._connection)
+        self.books = SqlBooks(self._connection)
+        self.accounts = SqlAccounts(self._connection)
+        self.people = SqlPeople(self._connection)
+        self.outbox = SqlOutbox(self._connection)
+        self.journal = SqlJournal(self._connection)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def record(self, event: Event, *, answered_chat: int | None = None) -> None:
+        """Collect an event for the commit."""
+        self._refuse_reading()
+        self._collected.append((event, answered_chat))
+
+    def history(
+        self, *, bot_id: int | None = None, limit: int = 50, before_id: int | None = None
+    ) -> tuple[tuple[int, datetime, Event], ...]:
+        """Return (id, recorded_at, event), newest first."""
+        return SqlHistory(self._connection).newest(bot_id, limit, before_id)
+
+    def get_value(self, key: str) -> str | None:
+        """Return a small stored value of the service."""
+        return self._connection.execute(select(VALUE.c.value).where(VALUE.c.key == key)).scalar_one_or_none()
+
+    def set_value(self, key: str, value: str) -> None:
+        """Store a small value of the service."""
+        Repository(self._connection).replace(VALUE, {"key": key, "value": value})
+
+    def seen_update(self, update_id: int, at: datetime) -> bool:
+        """Remember an executed Telegram update; True if it was remembered before."""
+        return not Repository(self._connection).insert_new(EXECUTED, {"update_id": update_id, "at": at})
+
+    def commit(self) -> None:
+        """Write everything at once; the unit of work is over then."""
+        self._refuse_reading()
+        if self._collected:
+            SqlHistory(self._connection).write(self._collected, self._wall.now())
+        self._connection.commit()
+        self._connection.close()
+
+    def _begin(self) -> Connection:
+        connection = self._engine.connect()
+        try:
+            connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _refuse_reading(self) -> None:
+        if not self._writing:
+            raise RuntimeError("a reading unit of work can't write")
