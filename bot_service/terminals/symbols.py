@@ -23,11 +23,11 @@ class SymbolBook:
     def __init__(self, link: Link, pinned: Mapping[str, str]) -> None:
         self._link = link
         self._pinned = {asked.upper(): name for asked, name in pinned.items()}
-        self._watched: set[str] = set()
+        self._digits: dict[str, int] = {}
 
     def forget(self) -> None:
         """Forget what was selected: another connection may show another list."""
-        self._watched.clear()
+        self._digits.clear()
 
     def record(self, symbol: str) -> Any:
         """Return the record of a broker symbol, shown in the market watch so that it gets quotes.
@@ -36,10 +36,20 @@ class SymbolBook:
             SymbolRefused: the account has no such symbol.
         """
         record = self._link.ask_about(SymbolRefused(symbol, GONE), _NO_SUCH, "symbol_info", symbol)
-        if symbol not in self._watched:
+        if symbol not in self._digits:
             self._link.ask_about(SymbolRefused(symbol, NOT_TRADABLE), _NO_SUCH, "symbol_select", symbol)
-            self._watched.add(symbol)
+            self._digits[symbol] = int(record.digits)
         return record
+
+    def digits(self, symbol: str) -> int:
+        """Return a shown symbol's digits, asking the terminal only the first time.
+
+        Raises:
+            SymbolRefused: the account has no such symbol.
+        """
+        if symbol not in self._digits:
+            self.record(symbol)
+        return self._digits[symbol]
 
     def resolve(self, asked: str) -> Any:
         """Return the record of the one symbol that is meant.

@@ -119,12 +119,12 @@ class Mt5Terminal:
 
     def tick(self, symbol: str) -> Tick:
         """Return the present quote."""
-        digits = int(self._symbols.record(symbol).digits)
+        digits = self._symbols.digits(symbol)
         return mapping.tick(symbol, self._quote(symbol), digits, self._server)
 
     def closed_bars(self, symbol: str, timeframe: Timeframe, count: int) -> Bars:
         """Return up to `count` newest closed bars; the forming bar is never among them."""
-        self._symbols.record(symbol)
+        self._symbols.digits(symbol)
         missing = MarketDataMissing(symbol, timeframe)
         rates = self._link.ask_about(
             missing, _NO_DATA, "copy_rates_from_pos", symbol, mapping.TIMEFRAMES[timeframe], 0, count + 1
@@ -153,13 +153,13 @@ class Mt5Terminal:
         self, side: Side, symbol: str, lots: Decimal, price_open: Decimal, price_close: Decimal
     ) -> Decimal:
         """Return the profit of a trade between two prices, in account currency, costs not included."""
-        self._symbols.record(symbol)
+        self._symbols.digits(symbol)
         numbers = (float(lots), float(price_open), float(price_close))
         return self._money(symbol, "order_calc_profit", _action(side), symbol, *numbers)
 
     def margin(self, side: Side, symbol: str, lots: Decimal, price: Decimal) -> Decimal:
         """Return the margin of a new position, in account currency."""
-        self._symbols.record(symbol)
+        self._symbols.digits(symbol)
         return self._money(symbol, "order_calc_margin", _action(side), symbol, float(lots), float(price))
 
     def place(self, request: OrderRequest) -> OrderResult:
