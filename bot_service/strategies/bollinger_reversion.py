@@ -42,13 +42,17 @@ class BollingerReversion(Strategy):
         lower, _, upper = indicators.bollinger(
             close, int(parameters["bb_length"]), float(parameters["bb_std"])
         )
+        # A market that stands still lies on its own bands; that is no pull-back.
+        wide = rules.above("band_has_width", upper - lower, 0.0)
         return rules.entries(
             (
                 rules.above("close_above_trend", close, trend),
                 rules.at_most("low_touches_band", bars["low"], lower),
+                wide,
             ),
             (
                 rules.below("close_below_trend", close, trend),
                 rules.at_least("high_touches_band", bars["high"], upper),
+                wide,
             ),
         )

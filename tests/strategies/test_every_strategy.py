@@ -1,0 +1,226 @@
+"""Rules that hold for every strategy found, so that a new one is covered by being there."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bot_service.domain.errors import InvalidValue
+from bot_service.domain.strategy import Signal, SymbolKind
+from bot_service.strategies import all_strategies, analyse, find
+
+PRICES = ["open", "high", "low", "close"]
+SIDES = ["enter_long", "enter_short", "exit_long", "exit_short"]
+ALL = pytest.mark.parametrize("strategy", all_strategies(), ids=lambda strategy: strategy.key)
+
+
+def table(strategy, bars, kind=SymbolKind.FOREX, parameters=None):
+    """Return what a strategy says about every bar as one table of truths."""
+    signals = strategy.evaluate(bars, parameters or strategy.defaults(), kind)
+    columns = {side: getattr(signals, side) for side in SIDES}
+    for side in ("long", "short"):
+        for place, rule in enumerate(getattr(signals, f"{side}_rules")):
+            columns[f"{side} {place} {rule.code}"] = rule.passed
+    return pd.DataFrame(columns, index=bars.index)
+
+
+def extremes(strategy):
+    """Return complete parameters at the lower and the upper bounds, where they fit together."""
+    for bound in ("minimum", "maximum"):
+        given = {
+            parameter.name: type(parameter.default)(getattr(parameter, bound))
+            for parameter in strategy.parameters
+            if not isinstance(parameter.default, bool)
+        }
+        yield strategy.checked(given)
+
+
+@ALL
+def test_it_describes_itself(strategy):
+    assert re.fullmatch(r"[A-Z][A-Z0-9_]*", strategy.key)
+    assert strategy.learning_order > 0
+    assert strategy.markets
+    assert find(strategy.key.lower()) is strategy
+    names = [parameter.name for parameter in strategy.parameters]
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in names)
+
+
+def test_keys_are_unique():
+    keys = [strategy.key for strategy in all_strategies()]
+    assert len(keys) == len(set(keys))
+
+
+@ALL
+def test_its_defaults_fit_its_bounds(strategy):
+    assert strategy.checked({}) == strategy.defaults()
+
+
+@ALL
+def test_it_refuses_parameters_outside_their_bounds_and_unknown_ones(strategy):
+    for parameter in strategy.parameters:
+        bad = ["false", None] if isinstance(parameter.default, bool) else []
+        if not bad:
+            bad = [parameter.minimum - parameter.step, parameter.maximum + parameter.step, True, float("nan")]
+        if isinstance(parameter.default, int) and not isinstance(parameter.default, bool):
+            bad.append(parameter.default + 0.5)
+        for value in bad:
+            with pytest.raises(InvalidValue):
+                strategy.checked({parameter.name: value})
+    with pytest.raises(InvalidValue):
+        strategy.checked({"no_such_parameter": 1})
+
+
+@ALL
+def test_the_same_bars_give_the_same_signals_and_stay_as_they_were(strategy, market):
+    before = market.copy(deep=True)
+    first = table(strategy, market)
+    pd.testing.assert_frame_equal(table(strategy, market), first)
+    pd.testing.assert_frame_equal(market, before)
+
+
+@ALL
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_new_bars_never_change_an_older_signal(strategy, synthetic, seed):
+    bars = synthetic(seed)
+    whole = table(strategy, bars)
+    for count in (1, 2, 30, 201, 600, 601, 1100, 1499):
+        pd.testing.assert_frame_equal(table(strategy, bars.iloc[:count]), whole.iloc[:count])
+
+
+@ALL
+@pytest.mark.parametrize("factor", [1 / 1024, 0.5, 64, 1000])
+def test_the_unit_of_the_price_does_not_matter(strategy, market, factor):
+    scaled = market.copy()
+    scaled[PRICES] *= factor
+    sides = table(strategy, scaled)[SIDES]
+    pd.testing.assert_frame_equal(sides, table(strategy, market)[SIDES])
+
+
+@ALL
+def test_an_entry_is_where_all_its_rules_pass(strategy, market):
+    signals = strategy.evaluate(market, strategy.defaults(), SymbolKind.FOREX)
+    for entered, rules in (
+        (signals.enter_long, signals.long_rules),
+        (signals.enter_short, signals.short_rules),
+    ):
+        assert rules
+        codes = [rule.code for rule in rules]
+        assert len(codes) == len(set(codes))
+        assert all(re.fullmatch(r"[a-z][a-z0-9_]*", code) for code in codes)
+        passed = pd.concat([rule.passed for rule in rules], axis=1).all(axis=1)
+        assert passed[entered].all()
+        assert (entered == passed).all()
+
+
+@ALL
+def test_signals_are_plain_truths_on_the_same_bars(strategy, market):
+    for count in (0, 1, 5, len(market)):
+        bars = market.iloc[:count]
+        result = table(strategy, bars)
+        assert set(map(str, result.dtypes)) == {"bool"}
+        assert list(result.index) == list(bars.index)
+
+
+@ALL
+def test_it_trades_now_and_then_on_a_market_that_moves(strategy, synthetic):
+    results = [table(strategy, synthetic(seed)) for seed in range(5, 9)]
+    assert sum(int(result["enter_long"].sum()) for result in results) > 0
+    assert sum(int(result["enter_short"].sum()) for result in results) > 0
+
+
+@ALL
+def test_a_market_that_never_moved_is_never_traded(strategy, market):
+    flat = market.copy()
+    flat[PRICES] = 1.1
+    assert not table(strategy, flat)[SIDES].to_numpy().any()
+    assert analyse(strategy, flat, {}, SymbolKind.FOREX).signal is Signal.HOLD
+
+
+@ALL
+def test_a_market_that_stands_still_is_not_traded_once_the_averages_stand_too(strategy, synthetic):
+    bars = synthetic(10, 2500)
+    bars.iloc[1000:, bars.columns.get_indexer(PRICES)] = bars["close"].iloc[999]
+    longest = strategy.warmup(strategy.defaults())
+    assert not table(strategy, bars)[SIDES].iloc[1000 + longest :].to_numpy().any()
+
+
+@ALL
+@pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
+def test_a_missing_bar_is_never_traded(strategy, synthetic, hole):
+    bars = synthetic(11)
+    places = np.random.default_rng(11).choice(np.arange(300, 1500), 25, replace=False)
+    bars.iloc[places] = hole
+    assert not table(strategy, bars)[SIDES].iloc[places].to_numpy().any()
+
+
+@ALL
+@pytest.mark.parametrize("column", PRICES)
+def test_no_word_on_a_bar_that_lacks_one_price(strategy, market, column):
+    bars = market.copy()
+    bars.iloc[-1, bars.columns.get_loc(column)] = np.nan
+    analysis = analyse(strategy, bars, {}, SymbolKind.FOREX)
+    assert (analysis.signal, analysis.note) == (Signal.HOLD, "bad_bar")
+    assert analysis.price == analysis.price
+
+
+@ALL
+def test_gaps_in_time_and_bars_without_volume_break_nothing(strategy, market):
+    bars = market.drop(market.index[200:260]).drop(market.index[700:701])
+    bars["volume"] = 0.0
+    assert not table(strategy, bars).isna().to_numpy().any()
+    assert analyse(strategy, bars, {}, SymbolKind.FOREX).bar_time == bars.index[-1]
+
+
+@ALL
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_few_bars_are_held_with_a_note(strategy, market, count):
+    analysis = analyse(strategy, market.iloc[:count], {}, SymbolKind.FOREX)
+    assert (analysis.signal, analysis.note) == (Signal.HOLD, "not_enough_bars")
+
+
+@ALL
+def test_no_bars_are_held_with_a_note(strategy, market):
+    analysis = analyse(strategy, market.iloc[:0], {}, SymbolKind.FOREX)
+    assert (analysis.signal, analysis.note) == (Signal.HOLD, "no_bars")
+
+
+@ALL
+@pytest.mark.parametrize("kind", SymbolKind)
+def test_it_can_be_asked_on_every_market_and_at_its_bounds(strategy, market, kind):
+    for parameters in (strategy.defaults(), *extremes(strategy)):
+        for count in (1, 30, len(market)):
+            result = table(strategy, market.iloc[:count], kind, parameters)
+            assert list(result.index) == list(market.index[:count])
+
+
+@ALL
+@pytest.mark.parametrize("seed", [12, 13])
+def test_live_equals_history_given_the_warm_up(strategy, synthetic, seed):
+    """Values agree within 1e-6 of themselves: what is left of a recursive average's seed, with room."""
+    bars = synthetic(seed, 2200)
+    warmup = strategy.warmup(strategy.defaults())
+    whole = strategy.evaluate(bars, strategy.defaults(), SymbolKind.FOREX)
+    for place in range(warmup, len(bars), 29):
+        live = analyse(strategy, bars.iloc[place + 1 - warmup : place + 1], {}, SymbolKind.FOREX)
+        reasons = (*live.long_reasons, *live.short_reasons)
+        for reason, rule in zip(reasons, (*whole.long_rules, *whole.short_rules), strict=True):
+            assert reason.value == pytest.approx(rule.value.iloc[place], rel=1e-6, abs=1e-9)
+            assert reason.passed == rule.passed.iloc[place]
+        assert live.note == ""
+        bought, sold = whole.enter_long.iloc[place], whole.enter_short.iloc[place]
+        assert live.signal is (Signal.BUY if bought else Signal.SELL if sold else Signal.HOLD)
+
+
+@ALL
+def test_live_trades_exactly_where_history_does(strategy, synthetic):
+    bars = synthetic(14, 1200)
+    warmup = strategy.warmup(strategy.defaults())
+    whole = strategy.evaluate(bars, strategy.defaults(), SymbolKind.FOREX)
+    entered = np.flatnonzero(whole.enter_long | whole.enter_short)
+    for place in entered[entered >= warmup][:60]:
+        live = analyse(strategy, bars.iloc[place + 1 - warmup : place + 1], {}, SymbolKind.FOREX)
+        assert live.signal is (Signal.BUY if whole.enter_long.iloc[place] else Signal.SELL)
