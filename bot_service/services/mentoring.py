@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import dropwhile
 
-from bot_service.domain.accounts import Account, AccountDay
+from bot_service.domain.accounts import Account
 from bot_service.domain.errors import InvalidValue, NoAccount, NothingToReport
 from bot_service.domain.events import ReportReady
-from bot_service.domain.findings import Books, CheckIn, DayReport, Mood
+from bot_service.domain.findings import CheckIn, DayReport, Mood
 from bot_service.domain.jobs import ReportJob
 from bot_service.domain.people import Actor
 from bot_service.domain.trading import ClosedTrade, DealKind
@@ -29,6 +28,9 @@ LATE_AFTER = timedelta(minutes=30)
 # A deal may reach the broker's balance a moment before it reaches our books: a difference is believed after
 # this much market time.
 DIFFERENCE_SETTLES = timedelta(minutes=10)
+
+# Deals carry whole seconds: whether one this near was in the balance that the watch saw can't be told.
+SAME_MOMENT = timedelta(seconds=2)
 
 _DAY = timedelta(days=1)
 
@@ -87,10 +89,10 @@ class Mentoring:
             if asked > today or (asked < today and asked < _first_day(uow, account, today)):
                 raise NothingToReport(asked.isoformat())
             stored = _Day(uow, account, asked)
-            known = uow.books.day(account.id, asked)
-            if asked == today or known is None:
+            told = uow.journal.report(account.id, asked)
+            if asked == today or told is None or told.books is None:
                 return stored.report(finished=asked < today)
-            return stored.report(finished=True, opening=known.opening_balance, closing=known.closing_balance)
+            return stored.report(finished=True, opening=told.books.opening, closing=told.books.closing)
 
     def days(self, account_id: int | None = None) -> tuple[date, ...]:
         """Return the trading days that have a written report, newest first."""
@@ -110,8 +112,8 @@ class Mentoring:
 
         May be called at any time and as often as wanted: what is written is not written again, and what was
         missed (at most 7 days) is made up for. A day's report waits until the watch has seen the account
-        after the day's end, for nobody knows before what closed in it. Days without a trade, a check-in, a
-        note or an operation stay silent.
+        after the day's end and every order has an outcome, for nobody knows before what closed in it.
+        Days without a trade, a check-in, a note or an operation stay silent.
         """
         now = self._market.now()
         with self._database.read() as uow:
@@ -131,8 +133,6 @@ class Mentoring:
     def _keep(self, uow: UnitOfWork, account: Account, report: DayReport, now: datetime) -> bool:
         if not uow.journal.save_report(report, self._wall.now()):
             return False
-        if report.books is not None:
-            uow.books.save_day(_account_day(uow, report, report.books))
         late = now - hours.report_due(account, report.day) > LATE_AFTER
         uow.record(ReportReady(happened_at=now, account_id=account.id, day=report.day.isoformat(), late=late))
         return True
@@ -163,7 +163,7 @@ class _Day:
 
     @property
     def anchored(self) -> bool:
-        """Tell whether an earlier day's closing balance is known."""
+        """Tell whether an earlier report says what the balance was."""
         return self._anchor() is not None
 
     def report(
@@ -188,16 +188,16 @@ class _Day:
 
     def _opening(self) -> Decimal:
         known = self._anchor()
-        if known is None:
+        if known is None or known.books is None:
             return self._uow.books.balance_at(self._account.id, self._start)
         _, ended = self._account.day_bounds(known.day)
         since = self._uow.books.deals(self._account.id, ended, self._start)
-        return known.closing_balance + balance_change(since)
+        return known.books.closing + balance_change(since)
 
-    def _anchor(self) -> AccountDay | None:
-        earlier = (self.day - back * _DAY for back in range(1, HISTORY_DAYS + 1))
-        known = (self._uow.books.day(self._account.id, day) for day in earlier)
-        return next((day for day in known if day is not None), None)
+    def _anchor(self) -> DayReport | None:
+        reported = self._uow.journal.reported_days(self._account.id)
+        earlier = [day for day in reported if day < self.day]
+        return self._uow.journal.report(self._account.id, earlier[-1]) if earlier else None
 
 
 def _account(uow: UnitOfWork, account_id: int | None) -> Account:
@@ -234,14 +234,16 @@ def _unreported(uow: UnitOfWork, account: Account, newest: date) -> list[_Day]:
     if reported:
         first = max(first, reported[-1] + _DAY)
     wanted = [first + ahead * _DAY for ahead in range((newest - first).days + 1)]
-    days = [_Day(uow, account, day) for day in wanted if _seen_since(uow, account, day)]
+    days = [_Day(uow, account, day) for day in wanted if _known(uow, account, day)]
     # A newly connected account has a past of its own: the service speaks of it from its own first act on.
     return days if reported else list(dropwhile(lambda stored: not stored.ours, days))
 
 
-def _seen_since(uow: UnitOfWork, account: Account, day: date) -> bool:
+def _known(uow: UnitOfWork, account: Account, day: date) -> bool:
     snapshot = uow.accounts.snapshot(account.id)
-    return snapshot is not None and snapshot.market_at >= account.day_bounds(day)[1]
+    _, end = account.day_bounds(day)
+    seen = snapshot is not None and snapshot.market_at >= end
+    return seen and not uow.intents.unsettled(account.id)
 
 
 def _checked(uow: UnitOfWork, account: Account, day: _Day, now: datetime) -> tuple[DayReport, ...]:
@@ -263,13 +265,7 @@ def _broker_closing(uow: UnitOfWork, account: Account, day: date) -> Decimal | N
     _, end = account.day_bounds(day)
     if snapshot is None or snapshot.market_at < end:
         return None
-    after = uow.books.deals(account.id, end, snapshot.market_at + timedelta(microseconds=1))
-    return snapshot.state.balance - balance_change(after)
-
-
-def _account_day(uow: UnitOfWork, report: DayReport, books: Books) -> AccountDay:
-    fresh = AccountDay(report.account_id, report.day, books.opening, books.closing, books.operations)
-    known = uow.books.day(report.account_id, report.day)
-    if known is None:
-        return fresh
-    return replace(fresh, opening_equity=known.opening_equity, closing_equity=known.closing_equity)
+    seen = snapshot.market_at
+    if uow.books.deals(account.id, seen - SAME_MOMENT, seen + SAME_MOMENT):
+        return None
+    return snapshot.state.balance - balance_change(uow.books.deals(account.id, end, seen))
