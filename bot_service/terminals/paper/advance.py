@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     _Range: TypeAlias = tuple[Ints, Floats, Floats]
 
-_FINEST: Final = 20  # seconds between looks at the margin level when it may be touched
+_FINEST: Final = 1  # seconds: the way is only split while the bars allow a stop-out
 _MARK_EVERY: Final = 300  # market seconds after which an idle clock is remembered
 
 

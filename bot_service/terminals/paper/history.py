@@ -55,13 +55,14 @@ def read_bars(path: Path) -> Bars:
     Raises:
         ValueError: if columns are missing or times don't rise.
     """
-    frame = pd.read_csv(path, usecols=_COLUMNS, float_precision="round_trip")
+    # As text first: float() gives the nearest number whatever version of pandas reads the file.
+    frame = pd.read_csv(path, usecols=_COLUMNS, dtype=str)
     time = pd.to_datetime(frame["time"]).to_numpy("datetime64[s]").astype(np.int64)
     if len(time) <= WARM_UP_BARS or (np.diff(time) <= 0).any():
         message = f"{path.name}: more than {WARM_UP_BARS} rows with rising times are needed"
         raise ValueError(message)
-    prices = (frame[name].to_numpy(np.float64) for name in _COLUMNS[1:5])
-    return Bars._make((time, *prices, frame["volume"].to_numpy(np.int64)))
+    prices = (frame[name].to_numpy(object).astype(np.float64) for name in _COLUMNS[1:5])
+    return Bars._make((time, *prices, frame["volume"].to_numpy(object).astype(np.float64).astype(np.int64)))
 
 
 class HistoryFeed:
