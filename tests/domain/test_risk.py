@@ -59,6 +59,7 @@ def test_a_small_account_is_denied_with_what_the_minimum_lot_would_risk(
 ):
     quote = make_quote(distance=493, account=make_account(200))
     numbers = refused(decide(make_settings(1), quote, LIMITS), DenialReason.BELOW_MINIMUM_LOT)
+    assert D(numbers["lots"]) == D("0.004")
     assert D(numbers["minimum"]) == D("0.01")
     assert D(numbers["risk"]) == 5
     assert D(numbers["percent"]) == D("2.5")

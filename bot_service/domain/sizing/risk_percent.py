@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal, localcontext
 from typing import ClassVar
 
 from bot_service.domain.bots import BotSettings, SizingMethod
@@ -17,8 +17,6 @@ class Lots:
 
     @staticmethod
     def lots(settings: BotSettings, quote: Quote, limits: RiskLimits) -> Decimal:  # noqa: ARG004  # one shape for all
-        """Return the largest lots on the volume step that risk at most `settings.size` percent."""
-        step = quote.instrument.volume_step
-        money = quote.account.sizing_base * settings.size
-        # Whole steps by integer division: a rounded quotient could be one step too many.
-        return (money // (quote.risk_per_lot * step * 100)) * step
+        """Return the lots that risk `settings.size` percent, rounded down in the last of 28 digits."""
+        with localcontext(rounding=ROUND_FLOOR):
+            return quote.account.sizing_base * settings.size / (quote.risk_per_lot * 100)
