@@ -1,0 +1,122 @@
+"""The books: collect the account's deals and tell of positions that have ended, whatever ended them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from bot_service.domain.accounts import Account
+from bot_service.domain.bots import bot_of
+from bot_service.domain.closing import ENDS, closed_trade
+from bot_service.domain.events import PositionClosed
+from bot_service.domain.trading import ClosedTrade, Deal, Intent, Position, Snapshot
+from bot_service.ports import Terminal, UnitOfWork
+from bot_service.services import lifecycle
+from bot_service.services.desk import Desk
+from bot_service.services.entries import learn_commission
+
+BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
+OVERLAP = timedelta(hours=1)
+
+
+def record_ended(uow: UnitOfWork, account: Account, position_id: int, currency: str) -> ClosedTrade | None:
+    """Store and tell a position's closed trade once; None while its deals don't add up or it is known."""
+    deals = uow.books.deals_of(account.id, position_id)
+    intents = uow.intents.of_position(account.id, position_id)
+    trade = closed_trade(account.id, deals, intents)
+    if trade is None or (not intents and _may_be_ours(uow, account, deals)):
+        return None
+    if not uow.books.add_trade(trade):
+        return None
+    learn_commission(uow, trade)
+    if trade.bot_id is None:
+        return trade
+    bot = uow.bots.get(trade.bot_id, deleted=True)
+    lifecycle.note_exit(uow, account.id, bot.id, None)
+    uow.record(
+        PositionClosed(
+            happened_at=trade.closed_at,
+            account_id=account.id,
+            bot_id=bot.id,
+            name=bot.settings.name,
+            ticket=position_id,
+            position_id=position_id,
+            symbol=trade.symbol,
+            side=trade.side,
+            lots=trade.lots,
+            price_open=trade.price_open,
+            price=trade.price_close,
+            opened_at=trade.opened_at,
+            cause=trade.cause,
+            net=trade.net,
+            r=trade.r,
+            currency=currency,
+        )
+    )
+    return trade
+
+
+def _may_be_ours(uow: UnitOfWork, account: Account, deals: Iterable[Deal]) -> bool:
+    # An order without outcome may explain these deals later; a trade is stored once and for ever.
+    for deal in deals:
+        bot_id = bot_of(account.magic_block, deal.magic)
+        if bot_id is not None and uow.intents.unsettled(bot_id=bot_id):
+            return True
+    return False
+
+
+class Closings:
+    """Bring the stored books up to the broker's."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._synced: set[int] = set()
+
+    def forget(self, account_id: int) -> None:
+        """Read the deals again at the next occasion, whatever the snapshots say."""
+        self._synced.discard(account_id)
+
+    def collect(self, account: Account, terminal: Terminal, seen: Snapshot, before: Snapshot | None) -> None:
+        """Fetch new deals if anything changed since `before`, and record the trades that have ended."""
+        with self._desk.database.read() as uow:
+            gone = _gone(uow.intents.open_positions(account.id), seen.positions)
+            newest = uow.books.last_deal_time(account.id)
+        if account.id in self._synced and not gone and not _changed(before, seen):
+            return
+        deals = list(terminal.deals(BEFORE_ALL if newest is None else newest - OVERLAP))
+        known = {deal.position_id for deal in deals if deal.entry in ENDS}
+        for position_id in gone - known:
+            deals.extend(terminal.deals_of(position_id))
+        self._store(account, deals, gone, seen.state.currency)
+        self._synced.add(account.id)
+
+    def collect_one(self, account: Account, terminal: Terminal, position_id: int, currency: str) -> bool:
+        """Fetch one position's deals; True when its trade is on the books as closed."""
+        deals = terminal.deals_of(position_id)
+        self._store(account, deals, {position_id}, currency)
+        with self._desk.database.read() as uow:
+            return position_id not in uow.intents.open_positions(account.id)
+
+    def _store(self, account: Account, deals: Iterable[Deal], asked: set[int], currency: str) -> None:
+        with self._desk.database.write() as uow:
+            new = uow.books.add_deals(account.id, deals)
+            ended = {deal.position_id: deal.time for deal in new if deal.entry in ENDS}
+            late = asked - set(ended)
+            for position_id in [*sorted(ended, key=lambda item: (ended[item], item)), *sorted(late)]:
+                if position_id:
+                    record_ended(uow, account, position_id, currency)
+            uow.commit()
+
+
+def _gone(opened: dict[int, Intent], positions: Iterable[Position]) -> set[int]:
+    return set(opened) - {position.identifier for position in positions}
+
+
+def _changed(before: Snapshot | None, seen: Snapshot) -> bool:
+    if before is None or before.state.balance != seen.state.balance:
+        return True
+    return _volumes(before) != _volumes(seen)
+
+
+def _volumes(snapshot: Snapshot) -> set[tuple[int, object]]:
+    return {(position.identifier, position.lots) for position in snapshot.positions}

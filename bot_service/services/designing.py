@@ -1,0 +1,258 @@
+"""Make, change and delete bots, with what it would cost shown before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bot_service.domain.accounts import Account
+from bot_service.domain.bots import Bot, BotSettings
+from bot_service.domain.errors import (
+    BotMustStopFirst,
+    InvalidValue,
+    MarketDataMissing,
+    NoAccount,
+    OutcomePending,
+    PositionStillOpen,
+    TerminalUnavailable,
+    VersionConflict,
+)
+from bot_service.domain.events import BotCreated, BotDeleted, BotEdited
+from bot_service.domain.market import Instrument
+from bot_service.domain.people import Actor
+from bot_service.domain.quotes import RiskLimits
+from bot_service.domain.risk import Denied, Sized
+from bot_service.domain.trading import Side
+from bot_service.ports import Terminal, UnitOfWork
+from bot_service.services import drafts, entries, lifecycle
+from bot_service.services.desk import Desk
+from bot_service.services.looks import atr_of, bars_needed
+from bot_service.services.tags import tag_of
+from bot_service.services.views import Preview
+from bot_service.strategies import find
+
+FIXED_WHILE_OPEN = ("symbol", "broker_symbol", "timeframe")
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    instrument: Instrument | None = None
+    decision: Sized | Denied | None = None
+
+
+class Designing:
+    """Everything about a bot's settings."""
+
+    def __init__(self, desk: Desk, limits: RiskLimits) -> None:
+        self._desk = desk
+        self._limits = limits
+
+    def preview(self, actor: Actor, account_id: int | None, settings: BotSettings) -> Preview:
+        """Return what a bot with these settings would risk now.
+
+        Raises:
+            NoAccount, SymbolRefused, UnknownStrategy, InvalidValue: it can't be made like this.
+        """
+        del actor
+        account = self._account(account_id)
+        return self._preview(account, _checked(settings))
+
+    def edit_preview(self, actor: Actor, bot_id: int, changes: Mapping[str, str]) -> Preview:
+        """Return what a change of settings would mean, with the changed fields as text."""
+        del actor
+        with self._desk.database.read() as uow:
+            bot = uow.bots.get(bot_id)
+            account = uow.accounts.get(bot.account_id)
+            settings = _checked(drafts.settings_from_words(changes, bot.settings))
+            _refuse_while_open(uow, bot, settings)
+        shown = self._preview(account, settings)
+        return replace(
+            shown,
+            bot=bot,
+            changes=drafts.changes(bot.settings, shown.settings),
+            raises_risk=drafts.raises_risk(bot.settings, shown.settings),
+        )
+
+    def create(self, actor: Actor, settings: BotSettings, account_id: int | None = None) -> Bot:
+        """Store a new, stopped bot.
+
+        Raises:
+            NoAccount, SymbolRefused, UnknownStrategy, InvalidValue: it can't be made like this.
+            TerminalUnavailable: the symbol can't be resolved just now.
+        """
+        account = self._account(account_id)
+        resolved = self._resolved(account, _checked(settings))
+        with self._desk.database.write() as uow:
+            bot = uow.bots.add(account.id, resolved, self._desk.wall.now())
+            uow.record(
+                BotCreated(
+                    happened_at=self._desk.market.now(),
+                    account_id=account.id,
+                    bot_id=bot.id,
+                    actor=actor.user_id,
+                    name=resolved.name,
+                ),
+                answered_chat=actor.chat_id,
+            )
+            uow.commit()
+        return bot
+
+    def edit(self, actor: Actor, bot_id: int, version: int, settings: BotSettings) -> Bot:
+        """Write new settings; they count from the next trade.
+
+        Raises:
+            VersionConflict: the bot was changed since it was shown.
+            PositionStillOpen: symbol or timeframe can't change while a position is open.
+        """
+        checked = _checked(settings)
+        with self._desk.database.read() as uow:
+            account = uow.accounts.get(uow.bots.get(bot_id).account_id)
+        resolved = self._resolved(account, checked) if not checked.broker_symbol else checked
+        with self._desk.database.write() as uow:
+            bot = _at_version(uow, bot_id, version)
+            _refuse_while_open(uow, bot, resolved)
+            changes = drafts.changes(bot.settings, resolved)
+            edited = uow.bots.edit(
+                self._looking_ahead(bot, account, resolved), resolved, self._desk.wall.now(), actor.user_id
+            )
+            uow.record(
+                BotEdited(
+                    happened_at=self._desk.market.now(),
+                    account_id=bot.account_id,
+                    bot_id=bot.id,
+                    actor=actor.user_id,
+                    name=resolved.name,
+                    version=edited.version,
+                    changes=changes,
+                ),
+                answered_chat=actor.chat_id,
+            )
+            uow.commit()
+        if edited.running:
+            self._desk.ticker.schedule(edited, account, edited.due_at or self._desk.market.now())
+        return edited
+
+    def delete(self, actor: Actor, bot_id: int, version: int) -> Bot:
+        """Mark a bot deleted; its number is never used again.
+
+        Raises:
+            VersionConflict: the bot was changed since it was shown.
+            BotMustStopFirst, PositionStillOpen, OutcomePending: not yet.
+        """
+        with self._desk.database.write() as uow:
+            bot = _at_version(uow, bot_id, version)
+            if bot.running:
+                raise BotMustStopFirst(bot_id)
+            if lifecycle.is_busy(uow, bot):
+                raise OutcomePending(bot_id)
+            position = _own_position(uow, bot)
+            if position is not None:
+                raise PositionStillOpen(bot_id, position)
+            deleted = uow.bots.save(replace(bot, deleted_at=self._desk.wall.now()))
+            uow.record(
+                BotDeleted(
+                    happened_at=self._desk.market.now(),
+                    account_id=bot.account_id,
+                    bot_id=bot_id,
+                    actor=actor.user_id,
+                    name=bot.settings.name,
+                ),
+                answered_chat=actor.chat_id,
+            )
+            uow.commit()
+        self._desk.ticker.cancel([bot_id])
+        return deleted
+
+    def _account(self, account_id: int | None) -> Account:
+        with self._desk.database.read() as uow:
+            if account_id is not None:
+                return uow.accounts.get(account_id)
+            accounts = uow.accounts.all()
+        if not accounts:
+            raise NoAccount
+        return accounts[0]
+
+    def _resolved(self, account: Account, settings: BotSettings) -> BotSettings:
+        instrument = self._desk.lanes.ask(account.id, lambda terminal: terminal.resolve(settings.symbol))
+        return replace(settings, broker_symbol=instrument.symbol)
+
+    def _preview(self, account: Account, settings: BotSettings) -> Preview:
+        with self._desk.database.read() as uow:
+            symbol = settings.broker_symbol or settings.symbol
+            commission = entries.commission_per_lot(uow, account.id, symbol)
+
+        def question(terminal: Terminal) -> _Weighed:
+            return self._weigh(terminal, settings, commission)
+
+        try:
+            weighed = self._desk.lanes.ask(account.id, question)
+        except TerminalUnavailable:
+            weighed = _Weighed()
+        instrument, decision = weighed.instrument, weighed.decision
+        return Preview(
+            tag=tag_of(account),
+            settings=replace(settings, broker_symbol=instrument.symbol) if instrument else settings,
+            sized=decision if isinstance(decision, Sized) else None,
+            denied=decision if isinstance(decision, Denied) else None,
+            currency=account.currency,
+            contract_size=instrument.contract_size if instrument else Decimal(0),
+            digits=instrument.digits if instrument else 0,
+        )
+
+    def _weigh(self, terminal: Terminal, settings: BotSettings, commission: Decimal) -> _Weighed:
+        instrument = terminal.resolve(settings.symbol)
+        named = replace(settings, broker_symbol=instrument.symbol)
+        try:
+            atr = atr_of(terminal.closed_bars(instrument.symbol, settings.timeframe, bars_needed(settings)))
+            decision = entries.weigh(
+                terminal, instrument, named, terminal.account(), Side.BUY, atr, commission, self._limits
+            )
+        except MarketDataMissing:
+            return _Weighed(instrument)
+        return _Weighed(instrument, decision)
+
+    def _looking_ahead(self, bot: Bot, account: Account, settings: BotSettings) -> Bot:
+        if not bot.running:
+            return bot
+        now = self._desk.market.now()
+        return replace(
+            bot,
+            last_evaluated_bar=lifecycle.last_closed_bar(settings, now, account.server_offset),
+            due_at=lifecycle.due_after(replace(bot, settings=settings), account, now),
+        )
+
+
+def _checked(settings: BotSettings) -> BotSettings:
+    strategy = find(settings.strategy)
+    if settings.size <= 0:
+        raise InvalidValue("size", f"{settings.size}", "out_of_bounds", "> 0")
+    if settings.stop_atr <= 0:
+        raise InvalidValue("stop_atr", f"{settings.stop_atr}", "out_of_bounds", "> 0")
+    return replace(settings, strategy=strategy.key, parameters=strategy.checked(settings.parameters))
+
+
+def _at_version(uow: UnitOfWork, bot_id: int, version: int) -> Bot:
+    bot = uow.bots.get(bot_id)
+    if bot.version != version:
+        raise VersionConflict(bot_id, version)
+    return bot
+
+
+def _own_position(uow: UnitOfWork, bot: Bot) -> int | None:
+    opened = uow.intents.open_positions(bot.account_id)
+    return next((position for position, intent in opened.items() if intent.bot_id == bot.id), None)
+
+
+def _refuse_while_open(uow: UnitOfWork, bot: Bot, settings: BotSettings) -> None:
+    if all(
+        getattr(bot.settings, name) == getattr(settings, name)
+        for name in FIXED_WHILE_OPEN
+        if name != "broker_symbol" or settings.broker_symbol
+    ):
+        return
+    if uow.intents.unsettled(bot_id=bot.id):
+        raise OutcomePending(bot.id)
+    position = _own_position(uow, bot)
+    if position is not None:
+        raise PositionStillOpen(bot.id, position)

@@ -1,0 +1,89 @@
+"""The money side of an entry: what the market says now, and what the risk decision makes of it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from decimal import Decimal
+
+from bot_service.domain import risk
+from bot_service.domain.accounts import Account
+from bot_service.domain.bots import Bot, BotSettings
+from bot_service.domain.events import EntryDenied
+from bot_service.domain.market import AccountState, Instrument
+from bot_service.domain.quotes import Quote, RiskLimits
+from bot_service.domain.risk import Denied, Sized
+from bot_service.domain.trading import ClosedTrade, Side
+from bot_service.ports import Terminal, UnitOfWork
+from bot_service.services.desk import Desk
+
+ONE_LOT = Decimal(1)
+
+
+def weigh(
+    terminal: Terminal,
+    instrument: Instrument,
+    settings: BotSettings,
+    state: AccountState,
+    side: Side,
+    atr: Decimal | None,
+    commission_per_lot: Decimal,
+    limits: RiskLimits,
+) -> Sized | Denied:
+    """Return the lots of an entry at the present quote, or why the service refuses it."""
+    tick = terminal.tick(settings.broker_symbol)
+    stops = risk.stops(side, tick, atr, settings, instrument)
+    if isinstance(stops, Denied):
+        return stops
+    symbol = settings.broker_symbol
+    quote = Quote(
+        instrument=instrument,
+        tick=tick,
+        account=state,
+        side=side,
+        entry=stops.entry,
+        stop_loss=stops.stop_loss,
+        take_profit=stops.take_profit,
+        loss_per_lot=-terminal.profit(side, symbol, ONE_LOT, stops.entry, stops.stop_loss),
+        margin_per_lot=terminal.margin(side, symbol, ONE_LOT, stops.entry),
+        commission_per_lot=commission_per_lot,
+    )
+    return risk.decide(settings, quote, limits)
+
+
+def commission_per_lot(uow: UnitOfWork, account_id: int, symbol: str) -> Decimal:
+    """Return the round-turn commission of one lot as the last closed trade paid it; 0 before the first."""
+    return Decimal(uow.get_value(f"commission:{account_id}:{symbol}") or 0)
+
+
+def learn_commission(uow: UnitOfWork, trade: ClosedTrade) -> None:
+    """Remember what a closed trade paid per lot."""
+    paid = (max(-trade.commission - trade.fee, Decimal(0)) / trade.lots).quantize(Decimal("0.0001"))
+    if paid != commission_per_lot(uow, trade.account_id, trade.symbol):
+        uow.set_value(f"commission:{trade.account_id}:{trade.symbol}", str(paid))
+
+
+def record_denial(
+    desk: Desk, uow: UnitOfWork, account: Account, bot: Bot, side: Side, denied: Denied
+) -> None:
+    """Tell a denial once per bot, reason and trading day; after that only count it."""
+    now = desk.market.now()
+    day = account.trading_day(now).isoformat()
+    stored = json.loads(uow.get_value(f"denied:{bot.id}") or "{}")
+    counts: Counter[str] = Counter(stored.get("counts", {}) if stored.get("day") == day else {})
+    counts[denied.reason] += 1
+    uow.set_value(f"denied:{bot.id}", json.dumps({"day": day, "counts": counts}))
+    if counts[denied.reason] > 1:
+        return
+    uow.record(
+        EntryDenied(
+            happened_at=now,
+            account_id=account.id,
+            bot_id=bot.id,
+            name=bot.settings.name,
+            symbol=bot.settings.broker_symbol,
+            side=side,
+            reason=denied.reason,
+            numbers=dict(denied.numbers),
+        )
+    )

@@ -1,0 +1,65 @@
+"""All use cases, built once by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+
+from bot_service.domain.quotes import RiskLimits
+from bot_service.ports import Clock, Database, Lanes, Terminal, Ticker
+from bot_service.services.chats import Chats
+from bot_service.services.closings import Closings
+from bot_service.services.control import Control
+from bot_service.services.cycle import Cycle, no_checkpoint
+from bot_service.services.delivery import Delivery
+from bot_service.services.desk import Desk
+from bot_service.services.link import Link
+from bot_service.services.looks import Looks
+from bot_service.services.mentoring import Mentoring
+from bot_service.services.orders import Checkpoint
+from bot_service.services.queries import Queries
+from bot_service.services.reconcile import Reconcile
+from bot_service.services.watch import Watch
+
+
+@dataclass(frozen=True)
+class Services:
+    """Every use case that the edge and the lanes call."""
+
+    control: Control
+    queries: Queries
+    chats: Chats
+    mentoring: Mentoring
+    delivery: Delivery
+    cycle: Cycle
+    watch: Watch
+    reconcile: Reconcile
+
+
+def open_services(
+    database: Database,
+    ticker: Ticker,
+    lanes: Lanes,
+    terminals: Mapping[int, Terminal],
+    market: Clock,
+    wall: Clock,
+    limits: RiskLimits | None = None,
+    random: Random | None = None,
+    checkpoint: Checkpoint = no_checkpoint,
+) -> Services:
+    """Build the use cases on their ports; `checkpoint` is called after each numbered step of a tick."""
+    desk = Desk(database, ticker, lanes, terminals, market, wall)
+    risk_limits = limits or RiskLimits()
+    link, looks, closings = Link(desk), Looks(desk), Closings(desk)
+    reconcile = Reconcile(desk, link, looks, closings)
+    return Services(
+        control=Control(database, ticker, lanes, terminals, market, wall, risk_limits, random),
+        queries=Queries(database, wall, market),
+        chats=Chats(database, wall),
+        mentoring=Mentoring(database, market, wall),
+        delivery=Delivery(database, wall),
+        cycle=Cycle(desk, link, looks, closings, risk_limits, checkpoint),
+        watch=Watch(desk, link, looks, closings, reconcile),
+        reconcile=reconcile,
+    )

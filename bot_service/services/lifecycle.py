@@ -1,0 +1,118 @@
+"""Small truths about a bot's life that several use cases share."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot_service.domain.accounts import Account
+from bot_service.domain.bots import (
+    Bot,
+    BotSettings,
+    BotStatus,
+    Fault,
+    Trigger,
+    Waiting,
+    next_due,
+    next_status,
+)
+from bot_service.domain.events import BotFaulted, BotFlat, BotStopped
+from bot_service.domain.market import bar_open
+from bot_service.domain.trading import Position
+from bot_service.ports import UnitOfWork
+
+
+def last_closed_bar(settings: BotSettings, now: datetime, offset: timedelta) -> datetime:
+    """Return the open of the newest bar that is closed at a moment."""
+    return bar_open(now, settings.timeframe, offset) - settings.timeframe.duration
+
+
+def interval(settings: BotSettings) -> timedelta:
+    """Return the longest time between two ticks of a bot."""
+    if settings.check_interval_s is None:
+        return settings.timeframe.duration
+    return min(timedelta(seconds=settings.check_interval_s), settings.timeframe.duration)
+
+
+def due_after(bot: Bot, account: Account, now: datetime) -> datetime:
+    """Return a bot's next tick after a moment."""
+    return next_due(bot.id, bot.settings, now, account.server_offset)
+
+
+def is_busy(uow: UnitOfWork, bot: Bot) -> bool:
+    """Tell whether a bot still has an unfinished tick or an order without outcome."""
+    return bot.claimed_at is not None or bool(uow.intents.unsettled(bot_id=bot.id))
+
+
+def mark_stopping(uow: UnitOfWork, bot_id: int) -> None:
+    """Remember that somebody was told that this bot is still stopping."""
+    uow.set_value(f"stopping:{bot_id}", "1")
+
+
+def clear_stopping(uow: UnitOfWork, bot_id: int) -> None:
+    """Forget that a bot was stopping."""
+    if uow.get_value(f"stopping:{bot_id}"):
+        uow.set_value(f"stopping:{bot_id}", "")
+
+
+def finish_stop(uow: UnitOfWork, bot: Bot, now: datetime) -> None:
+    """Record that a bot has stopped if it was reported busy and this was its last unfinished act."""
+    if bot.running or not uow.get_value(f"stopping:{bot.id}") or is_busy(uow, bot):
+        return
+    clear_stopping(uow, bot.id)
+    uow.record(BotStopped(happened_at=now, account_id=bot.account_id, bot_id=bot.id, name=bot.settings.name))
+
+
+def stop_if_flat(uow: UnitOfWork, bot: Bot, now: datetime, wall: datetime) -> bool:
+    """Stop an exit-only bot; the caller knows that it has no position and no order on its way."""
+    if bot.status is not BotStatus.EXIT_ONLY:
+        return False
+    stopped = next_status(bot.id, bot.status, Trigger.FLAT)
+    uow.bots.save(replace(bot, status=stopped, waiting=None, held=None, due_at=None, stopped_at=wall))
+    uow.record(BotFlat(happened_at=now, account_id=bot.account_id, bot_id=bot.id, name=bot.settings.name))
+    return True
+
+
+def fault(
+    uow: UnitOfWork, bot: Bot, cause: Fault, now: datetime, detail: str, position: Position | None
+) -> None:
+    """Set a running bot to ERROR and name the position it leaves open."""
+    if not uow.bots.set_fault(bot.id, cause):
+        return
+    uow.record(
+        BotFaulted(
+            happened_at=now,
+            account_id=bot.account_id,
+            bot_id=bot.id,
+            name=bot.settings.name,
+            fault=cause,
+            detail=detail,
+            ticket=None if position is None else position.ticket,
+            stop_loss=None if position is None else position.stop_loss,
+        )
+    )
+
+
+def unfinished_exits(uow: UnitOfWork, account_id: int) -> dict[int, int]:
+    """Return the position of each bot whose decided exit was not executed yet."""
+    stored = uow.get_value(f"exits:{account_id}")
+    return {int(bot_id): int(position) for bot_id, position in json.loads(stored or "{}").items()}
+
+
+def note_exit(uow: UnitOfWork, account_id: int, bot_id: int, position_id: int | None) -> None:
+    """Remember an exit that has to be tried again, or forget it (None)."""
+    exits = unfinished_exits(uow, account_id)
+    if exits.get(bot_id) == position_id:
+        return
+    if position_id is None:
+        exits.pop(bot_id, None)
+    else:
+        exits[bot_id] = position_id
+    uow.set_value(f"exits:{account_id}", json.dumps(exits))
+
+
+def wait_for(uow: UnitOfWork, bot: Bot, waiting: Waiting | None) -> None:
+    """Write why a bot does nothing just now, if that is news."""
+    if bot.waiting is not waiting:
+        uow.bots.set_waiting(bot.account_id, waiting, [bot.id])

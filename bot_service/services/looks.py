@@ -1,0 +1,137 @@
+"""What a tick sees of the market and the account, asked once and shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot_service.domain import indicators
+from bot_service.domain.accounts import Account
+from bot_service.domain.bots import BotSettings, ParameterValue
+from bot_service.domain.kinds import symbol_kind
+from bot_service.domain.market import Bars, Instrument, Timeframe
+from bot_service.domain.strategy import Analysis
+from bot_service.domain.trading import Snapshot
+from bot_service.ports import Terminal
+from bot_service.services.desk import Desk
+from bot_service.services.lifecycle import last_closed_bar
+from bot_service.strategies import analyse, find
+
+FRESH = timedelta(seconds=1)
+MARGIN_BARS = 5
+
+MarketKey = tuple[str, int, str, Timeframe]
+SignalKey = tuple[str, tuple[tuple[str, ParameterValue], ...]]
+
+
+@dataclass
+class _Market:
+    """The newest bars of one market and what the strategies said about the last of them."""
+
+    asked: int
+    bars: Bars
+    atr: Decimal | None
+    analyses: dict[SignalKey, Analysis]
+
+    @property
+    def last(self) -> datetime:
+        return last_bar(self.bars)
+
+
+@dataclass(frozen=True)
+class Look:
+    """A newly closed bar, the strategy's word on it, and ATR(14) in price units."""
+
+    bar_time: datetime
+    analysis: Analysis
+    atr: Decimal | None
+
+
+def last_bar(bars: Bars) -> datetime:
+    """Return the open of the newest bar."""
+    opened: datetime = bars.index[-1].to_pydatetime()
+    return opened
+
+
+def bars_needed(settings: BotSettings) -> int:
+    """Return how many closed bars a bot's strategy and its stops look at."""
+    strategy = find(settings.strategy)
+    warmup = strategy.warmup(strategy.checked(settings.parameters))
+    return max(warmup, indicators.ATR_WARMUP) + MARGIN_BARS
+
+
+def atr_of(bars: Bars) -> Decimal | None:
+    """Return ATR(14) of the last bar, None where it can't be computed."""
+    value = indicators.latest_atr(bars)
+    return None if value is None else Decimal(str(value))
+
+
+class Looks:
+    """Cache of bars and signals by (server, login, symbol, timeframe, bar); only the newest bar is kept.
+
+    Two brokers' EURUSD are two markets, so the account's identity is part of each key. Used by the lanes;
+    two lanes never share an account, and so never a key.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._markets: dict[MarketKey, _Market] = {}
+        self._touched: dict[int, datetime] = {}
+
+    def touch(self, account_id: int) -> None:
+        """Note that an order has just changed the account: older snapshots don't show it."""
+        self._touched[account_id] = self._desk.wall.now()
+
+    def snapshot(self, account: Account, terminal: Terminal) -> Snapshot:
+        """Return account and positions: the watch's snapshot if it is fresh, else the terminal's answer."""
+        with self._desk.database.read() as uow:
+            stored = uow.accounts.snapshot(account.id)
+        if stored is not None and self._is_fresh(stored):
+            return stored
+        return self.snapshot_now(account, terminal)
+
+    def snapshot_now(self, account: Account, terminal: Terminal) -> Snapshot:
+        """Ask the terminal for account and positions."""
+        positions = terminal.positions()
+        state = terminal.account()
+        return Snapshot(account.id, self._desk.wall.now(), self._desk.market.now(), state, positions)
+
+    def bars(self, account: Account, terminal: Terminal, settings: BotSettings) -> Bars:
+        """Return the closed bars that a bot needs."""
+        return self._market(account, terminal, settings).bars
+
+    def look(
+        self, account: Account, terminal: Terminal, settings: BotSettings, instrument: Instrument
+    ) -> Look:
+        """Return the strategy's word on the newest closed bar."""
+        market = self._market(account, terminal, settings)
+        key = (settings.strategy, tuple(sorted(settings.parameters.items())))
+        if key not in market.analyses:
+            bars = market.bars.iloc[-bars_needed(settings) :]
+            kind = symbol_kind(instrument)
+            market.analyses[key] = analyse(find(settings.strategy), bars, settings.parameters, kind)
+        return Look(market.last, market.analyses[key], market.atr)
+
+    def _market(self, account: Account, terminal: Terminal, settings: BotSettings) -> _Market:
+        identity = account.identity
+        key = (identity.server, identity.login, settings.broker_symbol, settings.timeframe)
+        needed = bars_needed(settings)
+        expected = last_closed_bar(settings, self._desk.market.now(), account.server_offset)
+        known = self._markets.get(key)
+        if known is not None and known.last == expected and known.asked >= needed:
+            return known
+        count = max(needed, 0 if known is None else known.asked)
+        bars = terminal.closed_bars(settings.broker_symbol, settings.timeframe, count)
+        if known is None or known.last != last_bar(bars) or known.asked < count:
+            known = _Market(count, bars, atr_of(bars), {})
+            self._markets[key] = known
+        return known
+
+    def _is_fresh(self, stored: Snapshot) -> bool:
+        # The market's clock counts too: in a fast market a second of wall time is a minute of prices.
+        wall_age = self._desk.wall.now() - stored.taken_at
+        market_age = self._desk.market.now() - stored.market_at
+        touched = self._touched.get(stored.account_id)
+        after_orders = touched is None or stored.taken_at > touched
+        return after_orders and timedelta(0) <= wall_age < FRESH and timedelta(0) <= market_age < FRESH

@@ -1,0 +1,311 @@
+"""What people look at: pure reads of the database, never a question to a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from bot_service.domain.accounts import Account
+from bot_service.domain.bots import Bot, BotStatus
+from bot_service.domain.errors import BotNotFound, NoAccount
+from bot_service.domain.market import LinkCause
+from bot_service.domain.trading import ClosedTrade, Position, Snapshot
+from bot_service.ports import Clock, Database, UnitOfWork
+from bot_service.services import lifecycle
+from bot_service.services.tags import common_tag, tag_of
+from bot_service.services.views import (
+    AccountView,
+    AnalysisView,
+    BotCard,
+    BotLine,
+    BotsView,
+    DealsView,
+    HealthLine,
+    HealthView,
+    HistoryView,
+    PositionLine,
+    PositionsView,
+    StatusView,
+    StrategyView,
+)
+from bot_service.strategies import all_strategies, find
+
+BOTS_PER_PAGE = 10
+DEALS_PER_PAGE = 10
+STALE_SNAPSHOT = timedelta(seconds=15)
+MANY_ALERTS = 50
+
+
+@dataclass(frozen=True)
+class _Holdings:
+    """An account's snapshot and whose its positions are."""
+
+    snapshot: Snapshot | None
+    owners: Mapping[int, int]
+
+    @property
+    def positions(self) -> tuple[Position, ...]:
+        return () if self.snapshot is None else self.snapshot.positions
+
+    def of_bot(self, bot_id: int) -> Position | None:
+        own = (item for item in self.positions if self.owners.get(item.identifier) == bot_id)
+        return next(own, None)
+
+
+class Queries:
+    """Answer look-ups from what the watch has stored, with its age."""
+
+    def __init__(self, database: Database, wall: Clock, market: Clock) -> None:
+        self._database = database
+        self._wall = wall
+        self._market = market
+
+    def status(self) -> StatusView:
+        """Return one screen about everything."""
+        with self._database.read() as uow:
+            accounts = uow.accounts.all()
+            bots = uow.bots.all()
+            holdings = {account.id: _holdings(uow, account) for account in accounts}
+            unknown = len(uow.intents.unsettled())
+            views = tuple(self._account(uow, one, holdings[one.id].snapshot) for one in accounts)
+            pending = uow.outbox.pending()
+        positions = [position for item in holdings.values() for position in item.positions]
+        naked = sum(position.stop_loss is None for position in positions)
+        return StatusView(
+            accounts=views,
+            by_status=dict(Counter(bot.status for bot in bots)),
+            waiting=sum(bot.running and bot.waiting is not None for bot in bots),
+            held=sum(bot.running and bot.held is not None for bot in bots),
+            positions=len(positions),
+            without_stop=naked,
+            unknown_outcomes=unknown,
+            alarms=_alarms(accounts, bots, naked, unknown),
+            pending_alerts=pending,
+        )
+
+    def bots(self, page: int = 0, status_filter: BotStatus | None = None) -> BotsView:
+        """Return a page of bots; a page beyond the last shows the last."""
+        with self._database.read() as uow:
+            accounts = {account.id: account for account in uow.accounts.all()}
+            bots = [bot for bot in uow.bots.all() if status_filter in (None, bot.status)]
+            pages = max(1, -(-len(bots) // BOTS_PER_PAGE))
+            page = min(max(page, 0), pages - 1)
+            shown = bots[page * BOTS_PER_PAGE : (page + 1) * BOTS_PER_PAGE]
+            used = [accounts[item] for item in dict.fromkeys(bot.account_id for bot in shown)]
+            holdings = {account.id: _holdings(uow, account) for account in used}
+            today = _by_bot(trade for account in used for trade in self._today(uow, account))
+        lines = tuple(
+            BotLine(bot, _floating(holdings[bot.account_id].of_bot(bot.id)), _net(today.get(bot.id, [])))
+            for bot in shown
+        )
+        first = used[0] if used else next(iter(accounts.values()), None)
+        return BotsView(
+            tag=common_tag(used or accounts.values()),
+            lines=lines,
+            page=page,
+            pages=pages,
+            total=len(bots),
+            currency="" if first is None else first.currency,
+        )
+
+    def bot(self, bot_id: int) -> BotCard:
+        """Return all about a bot.
+
+        Raises:
+            BotNotFound: there is none.
+        """
+        with self._database.read() as uow:
+            bot = uow.bots.get(bot_id)
+            account = uow.accounts.get(bot.account_id)
+            holdings = _holdings(uow, account)
+            trades = self._today(uow, account, bot_id)
+            analysis = uow.journal.analysis(bot_id)
+        return BotCard(
+            tag=tag_of(account),
+            bot=bot,
+            position=holdings.of_bot(bot_id),
+            analysis=analysis,
+            today_net=_net(trades),
+            today_trades=len(trades),
+            currency=account.currency,
+            age_s=self._age_s(holdings.snapshot),
+        )
+
+    def account(self, account_id: int | None = None) -> AccountView:
+        """Return an account's money, without an id the first one's.
+
+        Raises:
+            NoAccount: there is none.
+        """
+        with self._database.read() as uow:
+            account = _chosen(uow, account_id)
+            return self._account(uow, account, uow.accounts.snapshot(account.id))
+
+    def positions(self, account_id: int | None = None) -> PositionsView:
+        """Return an account's open positions and whose they are."""
+        with self._database.read() as uow:
+            account = _chosen(uow, account_id)
+            holdings = _holdings(uow, account)
+            bots = {bot.id: bot for bot in uow.bots.all(account.id)} if holdings.positions else {}
+        lines = tuple(
+            PositionLine(item, bots.get(holdings.owners.get(item.identifier, 0)))
+            for item in holdings.positions
+        )
+        floating = sum((item.profit + item.swap for item in holdings.positions), Decimal(0))
+        return PositionsView(
+            tag_of(account), lines, floating, account.currency, self._age_s(holdings.snapshot)
+        )
+
+    def deals(self, days: int = 7, page: int = 0, account_id: int | None = None) -> DealsView:
+        """Return the closed trades of the last trading days, newest first."""
+        with self._database.read() as uow:
+            account = _chosen(uow, account_id)
+            now = self._market.now()
+            start, _ = account.day_bounds(account.trading_day(now) - timedelta(days=max(days, 1) - 1))
+            trades = uow.books.trades(account.id, start, now + timedelta(seconds=1))[::-1]
+            pages = max(1, -(-len(trades) // DEALS_PER_PAGE))
+            page = min(max(page, 0), pages - 1)
+            shown = trades[page * DEALS_PER_PAGE : (page + 1) * DEALS_PER_PAGE]
+            names = {item: _name(uow, item) for item in {trade.bot_id for trade in shown} if item is not None}
+        return DealsView(
+            tag=tag_of(account),
+            trades=shown,
+            names=names,
+            days=days,
+            net=_net(trades),
+            wins=sum(trade.net > 0 for trade in trades),
+            currency=account.currency,
+            page=page,
+            pages=pages,
+        )
+
+    def analysis(self, bot_id: int) -> AnalysisView:
+        """Return a bot's newest analysis."""
+        with self._database.read() as uow:
+            bot = uow.bots.get(bot_id)
+            account = uow.accounts.get(bot.account_id)
+            return AnalysisView(tag_of(account), bot, uow.journal.analysis(bot_id))
+
+    def history(self, bot_id: int | None = None, limit: int = 20) -> HistoryView:
+        """Return what happened to a bot, or to everything, newest first."""
+        with self._database.read() as uow:
+            bot = None if bot_id is None else uow.bots.get(bot_id, deleted=True)
+            accounts = uow.accounts.all() if bot is None else (uow.accounts.get(bot.account_id),)
+            events = uow.history(bot_id=bot_id, limit=limit)
+        return HistoryView(common_tag(accounts), bot, events)
+
+    def strategies(self) -> tuple[StrategyView, ...]:
+        """Return all strategies in the order in which people learn them."""
+        return tuple(self.strategy(item.key) for item in all_strategies())
+
+    def strategy(self, key: str) -> StrategyView:
+        """Return one strategy.
+
+        Raises:
+            UnknownStrategy: there is none.
+        """
+        found = find(key)
+        return StrategyView(found.key, found.level, found.learning_order, found.markets, found.parameters)
+
+    def health(self) -> HealthView:
+        """Return how the service's parts are."""
+        with self._database.read() as uow:
+            accounts = uow.accounts.all()
+            snapshots = {account.id: uow.accounts.snapshot(account.id) for account in accounts}
+            bots = uow.bots.all()
+            pending = uow.outbox.pending()
+            unknown = len(uow.intents.unsettled())
+        lines = [HealthLine("database", ok=True)]
+        for account in accounts:
+            lines.extend(self._link_lines(account, snapshots[account.id]))
+        overdue = self._overdue(bots)
+        lines.append(HealthLine("ticks", ok=not overdue, numbers={"overdue": str(overdue)}))
+        lines.append(HealthLine("outcomes", ok=not unknown, numbers={"unknown": str(unknown)}))
+        lines.append(HealthLine("alerts", ok=pending < MANY_ALERTS, numbers={"pending": str(pending)}))
+        causes = [account.link_cause for account in accounts if account.link_lost_at is not None]
+        return HealthView(tuple(lines), causes[0] if causes else None)
+
+    def _link_lines(self, account: Account, snapshot: Snapshot | None) -> list[HealthLine]:
+        label = {"account": account.label}
+        age_s = self._age_s(snapshot)
+        fresh = age_s is not None and age_s <= STALE_SNAPSHOT.total_seconds()
+        return [
+            HealthLine("terminal", ok=account.link_lost_at is None, numbers=label),
+            HealthLine("watch", ok=fresh, numbers={**label, "age_s": "" if age_s is None else str(age_s)}),
+        ]
+
+    def _overdue(self, bots: Iterable[Bot]) -> int:
+        now = self._market.now()
+        return sum(
+            bot.running
+            and bot.waiting is None
+            and bot.due_at is not None
+            and now - bot.due_at > lifecycle.interval(bot.settings)
+            for bot in bots
+        )
+
+    def _account(self, uow: UnitOfWork, account: Account, snapshot: Snapshot | None) -> AccountView:
+        trades = self._today(uow, account)
+        return AccountView(
+            tag_of(account), account, snapshot, self._age_s(snapshot), _net(trades), len(trades)
+        )
+
+    def _today(self, uow: UnitOfWork, account: Account, bot_id: int | None = None) -> tuple[ClosedTrade, ...]:
+        start, end = account.day_bounds(account.trading_day(self._market.now()))
+        return uow.books.trades(account.id, start, end, bot_id)
+
+    def _age_s(self, snapshot: Snapshot | None) -> int | None:
+        if snapshot is None:
+            return None
+        return max(0, int((self._wall.now() - snapshot.taken_at).total_seconds()))
+
+
+def _holdings(uow: UnitOfWork, account: Account) -> _Holdings:
+    owners = {position: intent.bot_id for position, intent in uow.intents.open_positions(account.id).items()}
+    return _Holdings(uow.accounts.snapshot(account.id), owners)
+
+
+def _chosen(uow: UnitOfWork, account_id: int | None) -> Account:
+    if account_id is not None:
+        return uow.accounts.get(account_id)
+    accounts = uow.accounts.all()
+    if not accounts:
+        raise NoAccount
+    return accounts[0]
+
+
+def _name(uow: UnitOfWork, bot_id: int) -> str:
+    try:
+        return uow.bots.get(bot_id, deleted=True).settings.name
+    except BotNotFound:
+        return ""
+
+
+def _by_bot(trades: Iterable[ClosedTrade]) -> dict[int | None, list[ClosedTrade]]:
+    found: dict[int | None, list[ClosedTrade]] = {}
+    for trade in trades:
+        found.setdefault(trade.bot_id, []).append(trade)
+    return found
+
+
+def _net(trades: Iterable[ClosedTrade]) -> Decimal:
+    return sum((trade.net for trade in trades), Decimal(0))
+
+
+def _floating(position: Position | None) -> Decimal | None:
+    return None if position is None else position.profit + position.swap
+
+
+def _alarms(accounts: Iterable[Account], bots: Iterable[Bot], naked: int, unknown: int) -> tuple[str, ...]:
+    lost = [account.link_cause for account in accounts if account.link_lost_at is not None]
+    checks = {
+        "other_account": LinkCause.OTHER_ACCOUNT in lost,
+        "link_lost": any(cause is not LinkCause.OTHER_ACCOUNT for cause in lost),
+        "without_stop": naked > 0,
+        "unknown_outcomes": unknown > 0,
+        "bots_in_error": any(bot.status is BotStatus.ERROR for bot in bots),
+    }
+    return tuple(code for code, is_so in checks.items() if is_so)

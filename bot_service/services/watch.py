@@ -1,0 +1,167 @@
+"""The account watch: who is logged in, what is open, what has ended, whether the link holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot_service.domain.accounts import Account
+from bot_service.domain.bots import Bot, BotStatus, Waiting, bot_of
+from bot_service.domain.errors import MarketDataMissing, SymbolRefused, TerminalUnavailable
+from bot_service.domain.events import UnknownPosition
+from bot_service.domain.jobs import Job, TickJob
+from bot_service.domain.trading import Position, Snapshot
+from bot_service.ports import Terminal, UnitOfWork
+from bot_service.services import books, lifecycle
+from bot_service.services.closings import Closings
+from bot_service.services.desk import Desk
+from bot_service.services.link import Link
+from bot_service.services.looks import Looks
+from bot_service.services.reconcile import Reconcile
+
+RETRY_EXIT = timedelta(seconds=30)
+"""How long after a refused closing the watch lets the bot try again (wall time)."""
+
+
+class Watch:
+    """Look at an account every few seconds, whether bots run or not."""
+
+    def __init__(
+        self, desk: Desk, link: Link, looks: Looks, closings: Closings, reconcile: Reconcile
+    ) -> None:
+        self._desk = desk
+        self._link = link
+        self._looks = looks
+        self._closings = closings
+        self._reconcile = reconcile
+        self._connected: set[int] = set()
+
+    def run(self, job: Job) -> None:
+        """Look once; a terminal that can't answer loses the link, told once."""
+        with self._desk.database.read() as uow:
+            account = uow.accounts.get(job.account_id)
+            before = uow.accounts.snapshot(account.id)
+        try:
+            self._watch(account, before)
+        except TerminalUnavailable as error:
+            self._closings.forget(account.id)
+            self._connected.discard(account.id)
+            self._link.lost(account.id, error)
+
+    def _watch(self, account: Account, before: Snapshot | None) -> None:
+        terminal = self._desk.terminal(account.id)
+        if account.link_lost_at is not None or account.id not in self._connected:
+            terminal.connect()
+            self._connected.add(account.id)
+        identity = terminal.identity()
+        if identity != account.identity:
+            self._link.other_account(account, identity)
+            return
+        offset = terminal.server_offset()
+        seen = self._looks.snapshot_now(account, terminal)
+        # First what our own orders became, then what ended: a trade must find the intent that explains it.
+        self._reconcile.settle(account, terminal, seen)
+        self._closings.collect(account, terminal, seen, before)
+        self._write(account, seen, before, offset)
+        if account.link_lost_at is not None:
+            self._link.restored(account)
+        self._wake(account, terminal)
+
+    def _write(self, account: Account, seen: Snapshot, before: Snapshot | None, offset: timedelta) -> None:
+        with self._desk.database.write() as uow:
+            uow.accounts.save_snapshot(seen)
+            uow.accounts.set_clock(account.id, seen.market_at, offset)
+            books.keep_days(uow, account, seen, before)
+            self._tell_unknown(uow, account, seen.positions)
+            flat = self._stop_flat(uow, account)
+            uow.commit()
+        self._desk.ticker.cancel(flat)
+
+    def _tell_unknown(self, uow: UnitOfWork, account: Account, positions: tuple[Position, ...]) -> None:
+        strange = [item for item in positions if bot_of(account.magic_block, item.magic) is not None]
+        if not strange:
+            return
+        opened = uow.intents.open_positions(account.id)
+        for position in strange:
+            bot_id = bot_of(account.magic_block, position.magic)
+            if position.identifier in opened or uow.intents.unsettled(bot_id=bot_id):
+                continue
+            key = f"unknown_position:{account.id}:{position.identifier}"
+            if uow.intents.of_position(account.id, position.identifier) or uow.get_value(key):
+                continue
+            uow.set_value(key, "told")
+            uow.record(
+                UnknownPosition(
+                    happened_at=self._desk.market.now(),
+                    account_id=account.id,
+                    ticket=position.ticket,
+                    symbol=position.symbol,
+                    side=position.side,
+                    lots=position.lots,
+                )
+            )
+
+    def _stop_flat(self, uow: UnitOfWork, account: Account) -> list[int]:
+        leaving = [bot for bot in uow.bots.all(account.id) if bot.status is BotStatus.EXIT_ONLY]
+        if not leaving:
+            return []
+        holding = {intent.bot_id for intent in uow.intents.open_positions(account.id).values()}
+        now, wall = self._desk.market.now(), self._desk.wall.now()
+        return [
+            bot.id
+            for bot in leaving
+            if bot.id not in holding
+            and not lifecycle.is_busy(uow, bot)
+            and lifecycle.stop_if_flat(uow, bot, now, wall)
+        ]
+
+    def _wake(self, account: Account, terminal: Terminal) -> None:
+        """Let bots go on whose market is open again, and exits that were refused be tried again."""
+        with self._desk.database.read() as uow:
+            bots = {bot.id: bot for bot in uow.bots.all(account.id) if bot.running}
+            exits = lifecycle.unfinished_exits(uow, account.id)
+            recent = {
+                bot_id for bot_id, position in exits.items() if self._tried_lately(uow, account, position)
+            }
+        waiting = [bot for bot in bots.values() if bot.waiting is Waiting.MARKET_CLOSED]
+        due = [bots[bot_id] for bot_id in exits if bot_id in bots and bot_id not in recent]
+        opened: dict[str, bool] = {}
+        for bot in {bot.id: bot for bot in [*waiting, *due]}.values():
+            symbol = bot.settings.broker_symbol
+            if symbol not in opened:
+                opened[symbol] = _is_open(terminal, symbol)
+        self._go_on(
+            account,
+            [bot for bot in waiting if opened[bot.settings.broker_symbol]],
+            [bot for bot in due if opened[bot.settings.broker_symbol]],
+        )
+
+    def _tried_lately(self, uow: UnitOfWork, account: Account, position_id: int) -> bool:
+        tries = [intent.created_at for intent in uow.intents.of_position(account.id, position_id)]
+        return bool(tries) and self._desk.wall.now() - max(tries) < RETRY_EXIT
+
+    def _go_on(self, account: Account, opened: list[Bot], exits: list[Bot]) -> None:
+        if not opened and not exits:
+            return
+        now = self._desk.market.now()
+        with self._desk.database.write() as uow:
+            if opened:
+                uow.bots.set_waiting(account.id, None, [bot.id for bot in opened])
+            for bot in exits:
+                _pull_due(uow, bot, now)
+            uow.commit()
+        for bot in exits:
+            self._desk.lanes.submit(TickJob(account.id, bot.id, now))
+
+
+def _pull_due(uow: UnitOfWork, bot: Bot, now: datetime) -> None:
+    current = uow.bots.get(bot.id)
+    if current.running and current.due_at is not None and current.due_at > now:
+        uow.bots.save(replace(current, due_at=now))
+
+
+def _is_open(terminal: Terminal, symbol: str) -> bool:
+    try:
+        return terminal.market_open(symbol)
+    except (MarketDataMissing, SymbolRefused):
+        return False
