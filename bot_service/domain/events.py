@@ -382,7 +382,7 @@ class StoppedFromConsole(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ReportReady(Event):
-    """The report of a finished trading day; `late` when its hour had passed while the service was down."""
+    """The report of a finished trading day; `late` when it came over half an hour after its hour."""
 
     code: ClassVar[str] = "report_ready"
     day: str
