@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from bot_service.terminals import paper
 
 START = datetime(2025, 6, 4, 8, 0, tzinfo=UTC)  # a Wednesday
@@ -88,7 +89,7 @@ def write_history(tmp_path):
         directory.mkdir(exist_ok=True)
         first = datetime.fromisoformat(begin)
         lines = ["time,open,high,low,close,volume"]
-        bars = [(quiet, quiet, quiet, quiet)] * 1000 + [row for row in rows]
+        bars = [(quiet, quiet, quiet, quiet)] * 1000 + list(rows)
         for index, bar in enumerate(bars):
             if bar is not None:
                 prices = ",".join(str(price) for price in bar)

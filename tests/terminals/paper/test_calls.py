@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+
 from bot_service.terminals import paper
 
 OK = (1, "Success")

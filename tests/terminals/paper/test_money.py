@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bot_service.terminals.paper import SPECS, money
 from bot_service.terminals.paper.book import Position
 
@@ -48,7 +49,8 @@ def test_profit_per_symbol(terminal, symbol, side, volume, opened, closed, profi
 
 
 @pytest.mark.parametrize(
-    "arguments", [(2, "EURUSD", 0.1, 1.1), (0, "NONE", 0.1, 1.1), (0, "EURUSD", 0.0, 1.1), (0, "EURUSD", 0.1, 0)]
+    "arguments",
+    [(2, "EURUSD", 0.1, 1.1), (0, "NONE", 0.1, 1.1), (0, "EURUSD", 0.0, 1.1), (0, "EURUSD", 0.1, 0)],
 )
 def test_a_calculation_without_sense_is_none(terminal, arguments):
     assert terminal.order_calc_margin(*arguments) is None

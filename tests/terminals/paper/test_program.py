@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from bot_service.terminals import paper
 from bot_service.terminals.paper import installer
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pandas as pd
 import pytest
+
 from bot_service.terminals.paper.rates import RATES_DTYPE, SECONDS, TIMEFRAMES
 
 MINUTES = {name: value for name, value in TIMEFRAMES.items() if name not in {"W1", "MN1"}}
@@ -68,7 +69,9 @@ def test_index_0_is_the_forming_bar_and_shows_what_has_been_seen(terminal, clock
 def test_a_closed_bar_never_changes(terminal, clock):
     before = terminal.copy_rates_from_pos("BTCUSD", TIMEFRAMES["M15"], 1, 300)
     clock.step(days=3, seconds=17)
-    after = terminal.copy_rates_range("BTCUSD", TIMEFRAMES["M15"], int(before["time"][0]), int(before["time"][-1]))
+    after = terminal.copy_rates_range(
+        "BTCUSD", TIMEFRAMES["M15"], int(before["time"][0]), int(before["time"][-1])
+    )
     assert (before == after).all()
 
 
@@ -82,7 +85,9 @@ def test_a_range_includes_both_ends(terminal):
     begin, end = int(bars["time"][2]), int(bars["time"][5])
     assert (terminal.copy_rates_range("EURUSD", TIMEFRAMES["H4"], begin, end) == bars[2:6]).all()
     dates = (datetime.fromtimestamp(at, UTC) for at in (begin + 1, end - 1))
-    assert list(terminal.copy_rates_range("EURUSD", TIMEFRAMES["H4"], *dates)["time"]) == list(bars["time"][3:5])
+    assert list(terminal.copy_rates_range("EURUSD", TIMEFRAMES["H4"], *dates)["time"]) == list(
+        bars["time"][3:5]
+    )
     assert len(terminal.copy_rates_range("EURUSD", 1, end + 1, end + 2)) == 0
     assert len(terminal.copy_rates_range("EURUSD", 1, end, begin)) == 0
 

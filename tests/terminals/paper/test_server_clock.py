@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+
 from bot_service.terminals.paper.server_clock import server_msc, server_seconds, to_utc, weekday
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
+
 from bot_service.terminals import paper
 from bot_service.terminals.paper import constants, records
 
