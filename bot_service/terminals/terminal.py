@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +30,7 @@ from bot_service.terminals.symbols import NOT_TRADABLE, SymbolBook
 DEAL_OVERLAP = timedelta(hours=1)
 AHEAD = timedelta(days=1)
 QUIET_AFTER = timedelta(minutes=5)
+EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 MAX_LABEL = 2**31 - 1
 _NO_DATA = (CALL_FAILED, INVALID_PARAMS, NOT_FOUND)
 
@@ -172,7 +173,7 @@ class Mt5Terminal:
         An hour before it is asked for too, as the terminal learns of some deals late.
         """
         self._connected()
-        first = max(0, self._server.to_label(since - DEAL_OVERLAP))
+        first = self._server.to_label(max(since, EARLIEST) - DEAL_OVERLAP)
         last = min(MAX_LABEL, self._server.to_label(self._clock.now() + AHEAD))
         return self._deals(self._link.ask("history_deals_get", first, last))
 
