@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.findings import Books, CheckIn
@@ -40,7 +40,7 @@ def text(number: Decimal) -> str:
 
 def rounded(number: Decimal) -> str:
     """Return a ratio as decimal text with two places."""
-    return format(number.quantize(_HUNDREDTH) + ZERO, "f")
+    return format(number.quantize(_HUNDREDTH, ROUND_HALF_UP) + ZERO, "f")
 
 
 @dataclass(frozen=True)
