@@ -40,6 +40,7 @@ _ENTITY_TYPES: Final = {
     "text_mention",
     "custom_emoji",
 }
+_TAG_NAME = re.compile(r"<([^\s>]*)[\s>]")
 _START_TAG = re.compile(r"<([^\s>/]*)((?:\s+[\w-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*)\s*>")
 _END_TAG = re.compile(r"</([^\s>]*)\s*>")
 _ATTRIBUTE = re.compile(r"([\w-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
@@ -108,13 +109,15 @@ class _Html:
         self._position = end
 
     def _start_tag(self) -> None:
-        rest = self._source[self._position + 1 :]
-        if ">" not in rest:
+        begin = _TAG_NAME.match(self._source, self._position)
+        if begin is None:
             raise _broken(f"Unclosed start tag at byte offset {self._bytes()}")
-        name = re.split(r"[\s>]", rest, maxsplit=1)[0].lower()
-        found = _START_TAG.match(self._source, self._position)
-        if name not in _TAGS or found is None:
+        name = begin[1].lower()
+        if name not in _TAGS:
             raise _broken(f'Unsupported start tag "{name}" at byte offset {self._bytes()}')
+        found = _START_TAG.match(self._source, self._position)
+        if found is None:
+            raise _broken(f"Unclosed start tag at byte offset {self._bytes()}")
         attributes = {
             key.lower(): html.unescape(a or b or c) for key, a, b, c in _ATTRIBUTE.findall(found[2])
         }

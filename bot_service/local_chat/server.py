@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 import threading
 from email.utils import formatdate
 from pathlib import Path
@@ -116,11 +117,34 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self.listening = threading.Event()
         self.loop: asyncio.AbstractEventLoop | None = None
+        self._leaving = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self.loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self.listening.set()
+
+    async def main_loop(self) -> None:
+        # The library looks ten times a second whether it should end; a bell is enough here.
+        await self._leaving.wait()
+
+    def leave(self) -> None:
+        self.should_exit = True
+        self._leaving.set()
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    # The protocol is named, else asyncio leaves Nagle's delay on: 40 ms per answer (tried).
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform != "win32":  # there it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 class ChatServer:
@@ -161,7 +185,7 @@ class ChatServer:
             OSError: the port is taken.
             TimeoutError: the server did not come up.
         """
-        listener = socket.create_server((self._host, self.port))
+        listener = _listener(self._host, self.port)
         self.port = listener.getsockname()[1]
         self._thread = threading.Thread(
             target=self._server.run, args=([listener],), name="local-chat", daemon=True
@@ -177,7 +201,7 @@ class ChatServer:
             return
         if self._server.loop is not None:
             self._server.loop.call_soon_threadsafe(self._chat.shut)
-        self._server.should_exit = True
+            self._server.loop.call_soon_threadsafe(self._server.leave)
         self._thread.join(_STOP_WITHIN_S)
         if self._thread.is_alive():
             raise TimeoutError("local_chat_not_stopping")
