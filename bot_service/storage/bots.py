@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, func, insert, or_, select, update
 
 from bot_service.domain.bots import RUNNING, Bot, BotSettings, BotStatus, Fault, Held, Waiting
 from bot_service.domain.errors import BotNotFound, VersionConflict
@@ -28,8 +28,24 @@ SAVED = (
     "deleted_at",
     "real_confirmed_at",
 )
-RUNS = and_(BOT.c.status.in_(sorted(RUNNING)), BOT.c.deleted_at.is_(None))
-STOPPABLE = and_(BOT.c.status.in_([*sorted(RUNNING), BotStatus.ERROR]), BOT.c.deleted_at.is_(None))
+THIS = BOT.c.id == bindparam("this")
+PRESENT = BOT.c.deleted_at.is_(None)
+RUNS = and_(or_(*(BOT.c.status == status for status in sorted(RUNNING))), PRESENT)
+STOPPABLE = and_(or_(*(BOT.c.status == status for status in [*sorted(RUNNING), BotStatus.ERROR])), PRESENT)
+
+# Built once, because building costs more than running.
+GET = select(*COLUMNS).where(THIS)
+GET_PRESENT = GET.where(PRESENT)
+ALL = select(*COLUMNS).where(PRESENT).order_by(BOT.c.id)
+ADD = insert(BOT).returning(*COLUMNS)
+CLAIM = (
+    update(BOT)
+    .where(THIS, RUNS, BOT.c.claimed_at.is_(None), BOT.c.due_at <= bindparam("due"))
+    .values(claimed_at=bindparam("now"), due_at=bindparam("next_due"))
+    .returning(*COLUMNS)
+)
+RELEASE = update(BOT).where(THIS).values(claimed_at=None).returning(*COLUMNS)
+EVALUATED = update(BOT).where(THIS).values(last_evaluated_bar=bindparam("bar_time"))
 
 
 class SqlBots(Repository):
@@ -44,25 +60,20 @@ class SqlBots(Repository):
             "version": 1,
             "created_at": at,
         }
-        bot = Bot(*self._connection.execute(insert(BOT).values(**values).returning(*COLUMNS)).one())
+        bot = Bot(*self._connection.execute(ADD, values).one())
         self._add_version(bot, at, None)
         return bot
 
     def get(self, bot_id: int, *, deleted: bool = False) -> Bot:
         """Return a bot, a deleted one only when asked for."""
-        query = select(*COLUMNS).where(BOT.c.id == bot_id)
-        if not deleted:
-            query = query.where(BOT.c.deleted_at.is_(None))
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(GET if deleted else GET_PRESENT, {"this": bot_id}).one_or_none()
         if row is None:
             raise BotNotFound(bot_id)
         return Bot(*row)
 
     def all(self, account_id: int | None = None) -> tuple[Bot, ...]:
         """Return all bots by id."""
-        query = select(*COLUMNS).where(BOT.c.deleted_at.is_(None)).order_by(BOT.c.id)
-        if account_id is not None:
-            query = query.where(BOT.c.account_id == account_id)
+        query = ALL if account_id is None else ALL.where(BOT.c.account_id == account_id)
         return tuple(Bot(*row) for row in self._connection.execute(query))
 
     def save(self, bot: Bot) -> Bot:
@@ -101,15 +112,13 @@ class SqlBots(Repository):
 
     def claim(self, bot_id: int, now: datetime, due: datetime, next_due: datetime) -> Bot | None:
         """Take a tick in one UPDATE; None when it is not to be had."""
-        free = and_(BOT.c.id == bot_id, RUNS, BOT.c.claimed_at.is_(None), BOT.c.due_at <= due)
-        change = update(BOT).where(free).values(claimed_at=now, due_at=next_due).returning(*COLUMNS)
-        row = self._connection.execute(change).one_or_none()
+        tick = {"this": bot_id, "now": now, "due": due, "next_due": next_due}
+        row = self._connection.execute(CLAIM, tick).one_or_none()
         return None if row is None else Bot(*row)
 
     def release(self, bot_id: int) -> Bot:
         """End a claim and return the bot as it is now, even if it was deleted meanwhile."""
-        change = update(BOT).where(BOT.c.id == bot_id).values(claimed_at=None).returning(*COLUMNS)
-        row = self._connection.execute(change).one_or_none()
+        row = self._connection.execute(RELEASE, {"this": bot_id}).one_or_none()
         if row is None:
             raise BotNotFound(bot_id)
         return Bot(*row)
@@ -120,7 +129,7 @@ class SqlBots(Repository):
 
     def evaluated(self, bot_id: int, bar_time: datetime) -> None:
         """Store the last evaluated bar."""
-        self._connection.execute(update(BOT).where(BOT.c.id == bot_id).values(last_evaluated_bar=bar_time))
+        self._connection.execute(EVALUATED, {"this": bot_id, "bar_time": bar_time})
 
     def set_waiting(
         self, account_id: int, waiting: Waiting | None, bot_ids: Sequence[int] | None = None
@@ -145,7 +154,7 @@ class SqlBots(Repository):
         return self._connection.execute(change).rowcount == 1
 
     def _compare_and_set(self, bot: Bot, change: Update) -> Bot:
-        unchanged = and_(BOT.c.id == bot.id, BOT.c.version == bot.version, BOT.c.deleted_at.is_(None))
+        unchanged = and_(BOT.c.id == bot.id, BOT.c.version == bot.version, PRESENT)
         values = {name: getattr(bot, name) for name in SAVED}
         change = change.where(unchanged).values(**values, version=bot.version + 1)
         row = self._connection.execute(change.returning(*COLUMNS)).one_or_none()

@@ -17,6 +17,7 @@ from bot_service.storage.types import table_of
 
 HISTORY = table_of(HistoryRow)
 HISTORY_BOT = table_of(HistoryBotRow)
+ADD = insert(HISTORY).returning(HISTORY.c.id)
 BULK = ("bot_ids", "resumed")
 
 
@@ -48,10 +49,14 @@ class SqlHistory(Repository):
         return tuple((row.id, row.recorded_at, events.from_json(row.payload)) for row in rows)
 
     def _add(self, event: Event, recorded_at: datetime) -> int:
-        values = {"recorded_at": recorded_at, "happened_at": event.happened_at, "code": event.code}
+        values: dict[str, Any] = {
+            "recorded_at": recorded_at,
+            "happened_at": event.happened_at,
+            "code": event.code,
+        }
         values |= {"account_id": event.account_id, "bot_id": event.bot_id, "actor": event.actor}
-        statement = insert(HISTORY).values(**values, payload=event.to_json()).returning(HISTORY.c.id)
-        history_id: int = self._connection.execute(statement).scalar_one()
+        values["payload"] = event.to_json()
+        history_id: int = self._connection.execute(ADD, values).scalar_one()
         links = [{"bot_id": bot_id, "history_id": history_id} for bot_id in _bots_of(event)]
         if links:
             self._connection.execute(insert(HISTORY_BOT), links)

@@ -3,11 +3,11 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, select, update
+from sqlalchemy import Select, and_, bindparam, exists, select, update
 
 from bot_service.domain.errors import IntentExists
 from bot_service.domain.trading import Intent, IntentState
-from bot_service.storage.repository import Repository
+from bot_service.storage.repository import Repository, insert_unless_known
 from bot_service.storage.tables import IntentRow, TradeRow
 from bot_service.storage.tables.trading import OPEN_POSITION, UNSETTLED
 from bot_service.storage.types import columns_of, table_of, values_of
@@ -27,6 +27,15 @@ OUTCOME = (
     "take_profit",
     "planned_risk",
 )
+# A position may have ended before its opening is settled: reconciling finds both at once.
+CLOSED = exists().where(
+    TRADE.c.account_id == INTENT.c.account_id, TRADE.c.position_id == bindparam("position_id")
+)
+SETTLE = (
+    update(INTENT)
+    .where(INTENT.c.id == bindparam("this"))
+    .values({name: bindparam(name) for name in OUTCOME} | {"position_closed": CLOSED})
+)
 REF_BYTES = 8  # 16 characters: what a comment surely carries
 
 
@@ -44,20 +53,16 @@ class SqlIntents(Repository):
             "state": IntentState.PENDING,
             "position_closed": False,
         }
-        statement = self._insert(INTENT).values(**values).on_conflict_do_nothing().returning(*COLUMNS)
-        row = self._connection.execute(statement).one_or_none()
+        statement = insert_unless_known(self._dialect, INTENT, *(column.name for column in COLUMNS))
+        row = self._connection.execute(statement, values).one_or_none()
         if row is None:
             raise IntentExists(draft.bot_id, draft.purpose)
         return Intent(*row)
 
     def settle(self, intent: Intent) -> None:
         """Write state and outcome fields of an intent."""
-        values = {name: getattr(intent, name) for name in OUTCOME}
-        closed = exists().where(
-            TRADE.c.account_id == INTENT.c.account_id, TRADE.c.position_id == intent.position_id
-        )
-        change = update(INTENT).where(INTENT.c.id == intent.id).values(**values, position_closed=closed)
-        if self._connection.execute(change).rowcount != 1:
+        outcome = {name: getattr(intent, name) for name in OUTCOME}
+        if self._connection.execute(SETTLE, {"this": intent.id, **outcome}).rowcount != 1:
             raise LookupError(f"no intent {intent.id}")
 
     def get(self, intent_id: int) -> Intent:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, insert, or_, select, update
+from sqlalchemy import ScalarSelect, and_, bindparam, case, func, insert, or_, select, update
 
 from bot_service.domain.events import Level
 from bot_service.storage.repository import Repository
@@ -35,11 +35,22 @@ class Message:
 COLUMNS = columns_of(OUTBOX, Message)
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now),
-        or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until <= now),
-    )
+NOW = bindparam("now", type_=OUTBOX.c.recorded_at.type)
+DUE = and_(
+    or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= NOW),
+    or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until <= NOW),
+)
+
+
+def _head(level: Level) -> ScalarSelect[int]:
+    rows = and_(QUEUED, OUTBOX.c.chat_id == bindparam("chat"), OUTBOX.c.level == level)
+    return select(func.min(OUTBOX.c.id)).where(rows).scalar_subquery()
+
+
+# One look into the index per level, however many rows wait.
+HEADS = OUTBOX.c.id.in_([_head(level) for level in Level])
+NEXT = select(OUTBOX.c.id).where(HEADS, DUE).order_by(URGENCY, OUTBOX.c.id).limit(1).scalar_subquery()
+CLAIM = update(OUTBOX).where(OUTBOX.c.id == NEXT).values(lease_until=bindparam("until")).returning(*COLUMNS)
 
 
 class SqlOutbox(Repository):
@@ -51,19 +62,15 @@ class SqlOutbox(Repository):
 
     def claim(self, chat_id: int, now: datetime, lease: timedelta) -> Message | None:
         """Take the chat's next row, critical first, in one UPDATE."""
-        heads = select(func.min(OUTBOX.c.id)).where(QUEUED, OUTBOX.c.chat_id == chat_id)
-        heads = heads.group_by(OUTBOX.c.level)
-        head = select(OUTBOX.c.id).where(OUTBOX.c.id.in_(heads), _due(now)).order_by(URGENCY, OUTBOX.c.id)
-        change = update(OUTBOX).where(OUTBOX.c.id == head.limit(1).scalar_subquery())
-        row = self._connection.execute(change.values(lease_until=now + lease).returning(*COLUMNS))
-        found = row.one_or_none()
-        return None if found is None else Message(*found)
+        wanted = {"chat": chat_id, "now": now, "until": now + lease}
+        row = self._connection.execute(CLAIM, wanted).one_or_none()
+        return None if row is None else Message(*row)
 
     def chats_due(self, now: datetime) -> tuple[int, ...]:
         """Return the chats that have a row due."""
         heads = select(func.min(OUTBOX.c.id)).where(QUEUED).group_by(OUTBOX.c.chat_id, OUTBOX.c.level)
-        query = select(OUTBOX.c.chat_id).where(OUTBOX.c.id.in_(heads), _due(now)).distinct()
-        return tuple(sorted(self._connection.execute(query).scalars()))
+        query = select(OUTBOX.c.chat_id).where(OUTBOX.c.id.in_(heads), DUE).distinct()
+        return tuple(sorted(self._connection.execute(query, {"now": now}).scalars()))
 
     def sent(self, row_id: int, message_id: int, at: datetime) -> None:
         """Mark a row as sent."""

@@ -6,6 +6,7 @@ Repositories read columns, not entities: without an identity map no value can be
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -14,23 +15,37 @@ from sqlalchemy.dialects import postgresql, sqlite
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
+# Building a statement costs more than running it; so those that run in every tick are built once.
+@cache
+def insert_unless_known(dialect: str, table: Table, *returning: str) -> Any:
+    """Return an INSERT that leaves a row alone whose unique key exists."""
+    statement = _INSERTS[dialect](table).on_conflict_do_nothing()
+    return statement.returning(*(table.c[name] for name in returning)) if returning else statement
+
+
+@cache
+def insert_or_change(dialect: str, table: Table, *names: str) -> Any:
+    """Return an INSERT that changes the named columns of the row whose primary key exists."""
+    keys = [column.name for column in table.primary_key]
+    statement = _INSERTS[dialect](table)
+    changes = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes)
+
+
 class Repository:
     """One kind of values in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def _insert(self, table: Table) -> Any:
-        return _INSERTS[self._connection.dialect.name](table)
+    @property
+    def _dialect(self) -> str:
+        return self._connection.dialect.name
 
     def insert_new(self, table: Table, values: Mapping[str, Any]) -> bool:
         """Add a row unless a unique key has it; tell whether it was added."""
-        statement = self._insert(table).values(**values).on_conflict_do_nothing()
-        return self._connection.execute(statement).rowcount == 1
+        return self._connection.execute(insert_unless_known(self._dialect, table), values).rowcount == 1
 
     def replace(self, table: Table, values: Mapping[str, Any]) -> None:
         """Add a row or change the one with the same primary key."""
-        keys = [column.name for column in table.primary_key]
-        statement = self._insert(table).values(**values)
-        changes = {name: statement.excluded[name] for name in values if name not in keys}
-        self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes))
+        self._connection.execute(insert_or_change(self._dialect, table, *values), values)

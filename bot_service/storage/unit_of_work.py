@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine, bindparam, select
 
 from bot_service.domain.events import Event
 from bot_service.ports import Accounts, Books, Bots, Clock, Intents, Journal, Outbox, People
 from bot_service.storage.accounts import SqlAccounts
 from bot_service.storage.books import SqlBooks
 from bot_service.storage.bots import SqlBots
+from bot_service.storage.engine import Turn
 from bot_service.storage.history import SqlHistory
 from bot_service.storage.intents import SqlIntents
 from bot_service.storage.journal import SqlJournal
@@ -21,6 +23,7 @@ from bot_service.storage.tables import ExecutedUpdateRow, ValueRow
 from bot_service.storage.types import table_of
 
 VALUE = table_of(ValueRow)
+GET_VALUE = select(VALUE.c.value).where(VALUE.c.key == bindparam("this"))
 EXECUTED = table_of(ExecutedUpdateRow)
 
 
@@ -35,14 +38,19 @@ class SqlUnitOfWork:
     outbox: Outbox
     journal: Journal
 
-    def __init__(self, engine: Engine, wall: Clock, *, writing: bool) -> None:
+    def __init__(self, engine: Engine, wall: Clock, turn: Turn | None) -> None:
         self._engine = engine
         self._wall = wall
-        self._writing = writing
+        self._turn = turn
         self._collected: list[tuple[Event, int | None]] = []
 
     def __enter__(self) -> Self:
-        self._connection = self._begin()
+        with ExitStack() as opened:
+            if self._turn is not None:
+                opened.enter_context(self._turn)
+            self._connection = opened.enter_context(self._engine.connect())
+            self._connection.begin()
+            self._opened = opened.pop_all()
         self.bots = SqlBots(self._connection)
         self.intents = SqlIntents(self._connection)
         self.books = SqlBooks(self._connection)
@@ -55,7 +63,7 @@ class SqlUnitOfWork:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.close()
+        self._opened.close()
 
     def record(self, event: Event, *, answered_chat: int | None = None) -> None:
         """Collect an event for the commit."""
@@ -70,7 +78,7 @@ class SqlUnitOfWork:
 
     def get_value(self, key: str) -> str | None:
         """Return a small stored value of the service."""
-        return self._connection.execute(select(VALUE.c.value).where(VALUE.c.key == key)).scalar_one_or_none()
+        return self._connection.execute(GET_VALUE, {"this": key}).scalar_one_or_none()
 
     def set_value(self, key: str, value: str) -> None:
         """Store a small value of the service."""
@@ -86,17 +94,8 @@ class SqlUnitOfWork:
         if self._collected:
             SqlHistory(self._connection).write(self._collected, self._wall.now())
         self._connection.commit()
-        self._connection.close()
-
-    def _begin(self) -> Connection:
-        connection = self._engine.connect()
-        try:
-            connection.begin()
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+        self._opened.close()
 
     def _refuse_reading(self) -> None:
-        if not self._writing:
+        if self._turn is None:
             raise RuntimeError("a reading unit of work can't write")
