@@ -53,6 +53,7 @@ class LocalChat:
         any_token: accept every well-formed token; otherwise only those of `tokens`.
         tokens: the accepted tokens if `any_token` is off.
         bot_name: how a bot is called until it names itself.
+        language: what the owner speaks until he chooses.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class LocalChat:
         any_token: bool = True,
         tokens: Collection[str] = (),
         bot_name: str = "Bot Service",
+        language: str = "id",
     ) -> None:
         self.store = Store(None if data_dir is None else data_dir / "chat.db")
         self.clock = clock
@@ -76,7 +78,7 @@ class LocalChat:
         self._bot_name = bot_name
         self._typing: dict[int, float] = {}
         if self.store.person(owner_id) is None:
-            self.store.save_person(owner_id, OWNER_NAME, "id")
+            self.store.save_person(owner_id, OWNER_NAME, language)
         self.store.commit()
 
     def now(self) -> float:

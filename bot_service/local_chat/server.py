@@ -64,6 +64,10 @@ class _SameMachine:
             await self._app(scope, receive, dated)
 
 
+def _is_page(path: str) -> bool:
+    return path == "/" or path.removeprefix("/") in _PAGE_FILES
+
+
 def _foreign(scope: Scope) -> str:
     headers, port = Headers(scope=scope), scope["server"][1]
     hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
@@ -72,6 +76,9 @@ def _foreign(scope: Scope) -> str:
         return "wrong host"
     if "origin" in headers and headers["origin"].lower() != f"http://{host}":
         return "wrong origin"
+    if headers.get("sec-fetch-site") in {"cross-site", "same-site"} and not _is_page(scope["path"]):
+        # A picture or a link of a foreign page carries no Origin.
+        return "wrong site"
     kind = headers.get("content-type", "").split(";")[0].strip().lower()
     if scope["path"].startswith("/sim/") and scope["method"] == "POST" and kind != "application/json":
         return "wrong content type"

@@ -207,7 +207,9 @@ def _view(chat: LocalChat, after: int) -> Json:
         "typing": chat.is_typing(chat_id),
     }
     digest = json.dumps(facts, sort_keys=True)
-    return {**chat.transcript(after, chat_id), **facts, "state": str(abs(hash(digest)))}
+    # A page that has seen more than there is talks to a server that began anew.
+    newest = chat.store.current("seq")
+    return {**chat.transcript(after, chat_id), **facts, "newest": newest, "state": str(abs(hash(digest)))}
 
 
 async def picture(request: Request) -> Response:

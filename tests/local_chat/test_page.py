@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot_service.local_chat import ChatServer, LocalChat
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -172,3 +174,20 @@ def test_two_thousand_messages_show_quickly_and_at_their_end(browser, serve):
     assert last.inner_text().startswith("message 1999")
     assert 0 < last.bounding_box()["y"] < 844
     tab.close()
+
+
+def test_the_page_begins_anew_with_a_server_that_began_anew(browser, serve, clock):
+    first = serve()
+    first.call("getUpdates")
+    for number in range(5):
+        first.sim("message", text=f"old {number}")
+    tab = browser.new_page(viewport={"width": 390, "height": 844})
+    tab.goto(first.url)
+    tab.locator(".message").nth(4).wait_for()
+    first.server.stop()
+    tab.wait_for_selector("#status[data-state=lost]")
+    second = ChatServer(LocalChat(None, clock=clock), port=first.server.port).start()
+    tab.wait_for_selector("#empty:not([hidden])")
+    assert tab.locator(".message").count() == 0
+    tab.close()
+    second.stop()

@@ -168,3 +168,17 @@ def test_the_view_waits_until_there_is_something_new(api):
     assert set(api.http.get(f"{api.url}/sim/labels?language=id").json()) == set(
         api.http.get(f"{api.url}/sim/labels?language=en").json()
     )
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_picture_on_a_foreign_page_calls_no_method(api, site):
+    headers = {"Sec-Fetch-Site": site}
+    address = f"{api.url}/bot{api.token}/sendMessage"
+    assert api.http.get(address, params={"chat_id": 1001, "text": "x"}, headers=headers).status_code == 403
+    assert api.transcript()["messages"] == []
+    assert api.http.get(api.url + "/", headers=headers).status_code == 200
+
+
+def test_the_owner_may_begin_in_english(serve):
+    api = serve(language="en")
+    assert api.http.get(f"{api.url}/sim/view").json()["language"] == "en"

@@ -79,6 +79,7 @@ async function follow() {
 }
 
 async function see(view) {
+  if (view.newest < next) location.reload();
   if (view.state !== state) await header(view);
   const arrived = add(view.messages);
   if (loaded) view.toasts.forEach(answer);
