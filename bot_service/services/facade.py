@@ -47,6 +47,8 @@ def open_services(
     limits: RiskLimits | None = None,
     random: Random | None = None,
     checkpoint: Checkpoint = no_checkpoint,
+    language: str = "id",
+    time_zone: str = "Asia/Jakarta",
 ) -> Services:
     """Build the use cases on their ports; `checkpoint` is called after each numbered step of a tick."""
     desk = Desk(database, ticker, lanes, terminals, market, wall)
@@ -56,7 +58,7 @@ def open_services(
     return Services(
         control=Control(database, ticker, lanes, terminals, market, wall, risk_limits, random),
         queries=Queries(database, wall, market),
-        chats=Chats(database, wall),
+        chats=Chats(database, wall, language, time_zone),
         mentoring=Mentoring(database, market, wall),
         delivery=Delivery(database, wall),
         cycle=Cycle(desk, link, looks, closings, risk_limits, checkpoint),

@@ -1,0 +1,157 @@
+"""Build every object of a service once, and start and stop them in order."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from bot_service.app.market import PaperMarket, open_paper_market
+from bot_service.domain.accounts import Account
+from bot_service.domain.events import MarketEnded
+from bot_service.domain.jobs import Job, ReconcileJob, ReportJob, TickJob, WatchJob
+from bot_service.domain.market import TradeMode
+from bot_service.domain.quotes import RiskLimits
+from bot_service.ports import Handler, Terminal
+from bot_service.scheduling.clocks import SystemClock
+from bot_service.scheduling.lanes import ThreadLanes
+from bot_service.scheduling.local import LocalTicker
+from bot_service.scheduling.paced import PacedTicker
+from bot_service.services.cycle import no_checkpoint
+from bot_service.services.facade import Services, open_services
+from bot_service.services.orders import Checkpoint
+from bot_service.settings import Settings
+from bot_service.storage.database import SqlDatabase
+from bot_service.storage.migrations import upgrade
+from bot_service.terminals.terminal import Mt5Terminal
+
+log = logging.getLogger(__name__)
+
+PUMP_S = 0.02
+REPORT_ROUND_S = 5.0
+PRUNE_ROUND_S = 6 * 3600.0
+SETTLE_S = 10.0
+PAPER_LABEL = "Paper"
+
+
+class House:
+    """A whole service without its chat: open it, resume the bots, close it."""
+
+    def __init__(
+        self, settings: Settings, *, checkpoint: Checkpoint = no_checkpoint, spread: bool = True
+    ) -> None:
+        self.settings = settings
+        self.wall = SystemClock()
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        upgrade(settings.url, self.wall)
+        self.database = SqlDatabase(settings.url, self.wall)
+        self.market: PaperMarket = open_paper_market(settings)
+        self.terminals: dict[int, Terminal] = {}
+        handlers: dict[str, Handler] = {}
+        self.lanes = ThreadLanes(self.terminals, handlers)
+        self.rounds = LocalTicker(self.lanes, self.market.clock, offset_of=self._offset_of, spread=spread)
+        self.ticker = self._ticker(spread=spread)
+        self.services: Services = open_services(
+            self.database,
+            self.ticker,
+            self.lanes,
+            self.terminals,
+            self.market.clock,
+            self.wall,
+            RiskLimits(
+                trade_cap_percent=settings.risk_cap_percent,
+                margin_level_percent=settings.margin_level_percent,
+            ),
+            checkpoint=checkpoint,
+            language=settings.language,
+            time_zone=settings.time_zone,
+        )
+        handlers.update(_handlers(self.services))
+        self._ended = False
+
+    def open(self) -> None:
+        """Connect the account, begin to watch it and settle what an earlier run left open."""
+        account = self._connect()
+        if self.settings.owner_id is not None:
+            self.services.chats.ensure_owner(self.settings.owner_id)
+        self.lanes.start()
+        self.lanes.submit(WatchJob(account.id))
+        self.lanes.submit(ReconcileJob(account.id))
+        self.lanes.wait_idle(SETTLE_S)
+        self.rounds.start()
+        self._begin_rounds(account)
+
+    def resume(self) -> tuple[int, ...]:
+        """Let the bots that ran go on; call it when pending updates were read."""
+        resumed = self.services.control.resume()
+        if isinstance(self.ticker, PacedTicker):
+            self.rounds.every(PUMP_S, self.ticker.pump, "pump")
+        return resumed
+
+    def close(self) -> None:
+        """Fire nothing more, let the running call end, disconnect."""
+        self.rounds.stop()
+        self.lanes.stop()
+        for terminal in self.terminals.values():
+            terminal.close()
+        self.database.close()
+
+    def _ticker(self, *, spread: bool) -> LocalTicker | PacedTicker:
+        paced = self.market.paced
+        if paced is None:
+            return self.rounds
+        return PacedTicker(self.lanes, paced, self._next_open, offset_of=self._offset_of, spread=spread)
+
+    def _connect(self) -> Account:
+        terminal = Mt5Terminal(self.market.api, clock=self.market.clock, trade_mode_override=TradeMode.PAPER)
+        terminal.connect()
+        account = self.services.control.ensure_account(
+            terminal.identity(), terminal.account(), PAPER_LABEL, self.settings.time_zone, terminal
+        )
+        self.terminals[account.id] = terminal
+        return account
+
+    def _begin_rounds(self, account: Account) -> None:
+        rounds = self.rounds
+        rounds.every(self.settings.watch_interval_s, lambda: self.lanes.submit(WatchJob(account.id)), "watch")
+        rounds.every(REPORT_ROUND_S, lambda: self.lanes.submit(ReportJob(account.id)), "report")
+        rounds.every(PRUNE_ROUND_S, self._prune, "prune")
+        if self.market.api.ends_at is not None:
+            rounds.every(1.0, lambda: self._tell_end(account.id), "end of history")
+
+    def _prune(self) -> None:
+        removed = self.database.prune(self.wall.now())
+        log.info("forgot old rows", extra={"removed": removed})
+
+    def _tell_end(self, account_id: int) -> None:
+        ends_at, now = self.market.api.ends_at, self.market.clock.now()
+        if self._ended or ends_at is None or now < ends_at:
+            return
+        self._ended = True
+        with self.database.write() as uow:
+            if uow.get_value("market_ended") is None:
+                uow.record(MarketEnded(happened_at=now, account_id=account_id))
+                uow.set_value("market_ended", now.isoformat())
+                uow.commit()
+
+    def _offset_of(self, account_id: int) -> timedelta:
+        with self.database.read() as uow:
+            return uow.accounts.get(account_id).server_offset
+
+    def _next_open(self, now: datetime) -> datetime | None:
+        with self.database.read() as uow:
+            symbols = {bot.settings.broker_symbol for bot in uow.bots.all() if bot.running}
+        openings = [self.market.api.next_open(symbol, now) for symbol in symbols]
+        known = [opening for opening in openings if opening is not None]
+        return min(known) if known and min(known) > now else None
+
+
+def _handlers(services: Services) -> dict[str, Handler]:
+    def write_reports(_job: Job) -> None:
+        services.mentoring.write_due_reports()
+
+    return {
+        TickJob.kind: services.cycle.run,  # type: ignore[dict-item]  # a lane gives each kind its own jobs
+        WatchJob.kind: services.watch.run,
+        ReconcileJob.kind: services.reconcile.run,
+        ReportJob.kind: write_reports,
+    }
