@@ -100,6 +100,16 @@ def test_only_ticks_after_the_opening_can_trigger(replay, clock):
     assert reasons(desk) == []
 
 
+def test_a_price_seen_before_the_opening_is_no_trigger_but_the_same_price_later_is(replay, clock):
+    desk = replay([(1.1, 1.103, 1.1, 1.1005), (1.1005,) * 4])
+    clock.step(seconds=45)  # the price was below the stop, rose to its high, and falls again
+    opened = desk.open(sl=1.101)
+    clock.step(minutes=1)
+    (gone,) = exits(desk)
+    assert gone.price <= 1.101
+    assert gone.time > desk.terminal.history_deals_get(position=opened.order)[0].time
+
+
 def test_the_account_is_stopped_out_biggest_loss_first(replay, clock):
     desk = replay([FLAT, (1.1, 1.1, 1.07, 1.07), *[(1.07,) * 4] * 2])
     desk.open(volume=4.0)
