@@ -219,9 +219,12 @@ class Cycle:
         side = tick.side
         if tick.bot.status is BotStatus.EXIT_ONLY:
             self._stop_flat(tick.bot)
-        elif side is None or tick.bot.held is not None or self._too_late(tick, side):
-            self._done(tick)
-        elif not self._market_open(tick):
+        elif (
+            side is None
+            or tick.bot.held is not None
+            or self._too_late(tick, side)
+            or not self._market_open(tick)
+        ):
             self._done(tick)
         else:
             self._open(tick, side, snapshot)
