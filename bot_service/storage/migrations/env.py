@@ -42,7 +42,12 @@ def refuse_orphans(connection: Connection) -> None:
 def run(connection: Connection) -> None:
     """Apply the revisions and the check in one transaction."""
     context.configure(
-        connection=connection, target_metadata=METADATA, render_as_batch=True, render_item=render_item
+        connection=connection,
+        target_metadata=METADATA,
+        render_as_batch=True,
+        render_item=render_item,
+        # Alembic distrusts SQLite's driver, which begins late; our connections begin by themselves.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()
