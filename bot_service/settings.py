@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{35}")
 
@@ -77,6 +77,24 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """Return the database's address; a SQLite file in the data directory unless one is set."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'bot_service.db').as_posix()}"
+
+
+class _Offline(Settings):
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # pydantic-settings names them
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def offline_settings(**values: object) -> Settings:
+    """Return settings of the given values and defaults only: neither environment nor `.env` are read."""
+    return _Offline(**values)  # type: ignore[arg-type]  # pydantic checks what was given
 
 
 def read_settings(**overrides: object) -> Settings:

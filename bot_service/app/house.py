@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot_service.app.market import PaperMarket, open_paper_market
@@ -87,12 +88,19 @@ class House:
             self.rounds.every(PUMP_S, self.ticker.pump, "pump")
         return resumed
 
+    def symbols(self, wanted: Sequence[str]) -> tuple[str, ...]:
+        """Return which of the wanted symbols the account has."""
+        account_id = next(iter(self.terminals))
+        have = self.lanes.ask(account_id, lambda terminal: terminal.symbols(""))
+        return tuple(symbol for symbol in wanted if symbol in have)
+
     def close(self) -> None:
         """Fire nothing more, let the running call end, disconnect."""
         self.rounds.stop()
         self.lanes.stop()
         for terminal in self.terminals.values():
             terminal.close()
+        self.market.api.close_book()
         self.database.close()
 
     def _ticker(self, *, spread: bool) -> LocalTicker | PacedTicker:

@@ -1,0 +1,62 @@
+"""The commands that work beside a running service or without one: status, stop-all, pair."""
+
+from __future__ import annotations
+
+import re
+import sys
+from html import unescape
+
+from bot_service.app.speech import say
+from bot_service.i18n import Translator
+from bot_service.i18n import mark as _
+from bot_service.scheduling.clocks import StepClock, SystemClock
+from bot_service.scheduling.lanes import InlineLanes
+from bot_service.scheduling.paced import PacedTicker
+from bot_service.services.facade import Services, open_services
+from bot_service.settings import Settings
+from bot_service.storage.database import SqlDatabase
+from bot_service.storage.migrations import upgrade
+from bot_service.telegram_bot.render import render
+
+TAG = re.compile(r"<[^>]+>")
+
+
+def run_status(settings: Settings) -> int:
+    """Show what the database knows; return the exit code."""
+    services = _open(settings)
+    translator = Translator(settings.language, settings.time_zone)
+    status = services.queries.status()
+    shown = [status, *(services.queries.positions(part.account.id) for part in status.accounts)]
+    for view in shown:
+        sys.stdout.write(unescape(TAG.sub("", render(view, translator).text)) + "\n\n")
+    return 0
+
+
+def run_stop_all(settings: Settings) -> int:
+    """Stop all bots by one update of the table; a running service acts on it and tells the chat."""
+    stopped = _open(settings).control.console_stop_all()
+    say(
+        settings.language,
+        _("{n} bots stopped. Open positions keep their stop loss; nothing is closed."),
+        n=len(stopped),
+    )
+    return 0
+
+
+def run_pair(settings: Settings) -> int:
+    """Show a one-time code; its sender becomes the owner and an earlier owner loses the role."""
+    code = _open(settings).chats.new_code()
+    say(settings.language, _("Send this to your bot within 24 hours: /start {code}"), code=code)
+    return 0
+
+
+def _open(settings: Settings) -> Services:
+    wall = SystemClock()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.url, wall)
+    database = SqlDatabase(settings.url, wall)
+    lanes = InlineLanes({}, {})
+    ticker = PacedTicker(lanes, StepClock(wall.now()))  # nothing ticks here: the service's own ticker does
+    return open_services(
+        database, ticker, lanes, {}, wall, wall, language=settings.language, time_zone=settings.time_zone
+    )

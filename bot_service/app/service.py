@@ -1,0 +1,65 @@
+"""`bot-service run`: the service with the settings of the environment."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from bot_service.app.house import House
+from bot_service.app.locking import AlreadyRunning, only_service
+from bot_service.app.serving import serve
+from bot_service.app.speech import say
+from bot_service.i18n import mark as _
+from bot_service.logs import set_up_logs
+from bot_service.services.cycle import no_checkpoint
+from bot_service.services.orders import Checkpoint
+from bot_service.settings import Settings
+from bot_service.telegram_bot.application import EdgeConfig
+from bot_service.terminals.paper import PaperMismatch, forbid_install
+
+FAILED = 1
+USAGE_ERROR = 2
+
+
+def edge_config(settings: Settings) -> EdgeConfig | None:
+    """Return how to reach Telegram, None without a token."""
+    if settings.telegram_bot_token is None:
+        return None
+    api_url = settings.telegram_api_url
+    return EdgeConfig(
+        token=settings.telegram_bot_token.get_secret_value(),
+        api_url=None if api_url is None else str(api_url),
+        proxy=settings.telegram_proxy,
+    )
+
+
+def run_service(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> int:
+    """Run until a signal comes; return the exit code."""
+    config = edge_config(settings)
+    if config is None:
+        say(
+            settings.language,
+            _("TELEGRAM_BOT_TOKEN is missing: ask @BotFather for one, then put it in .env."),
+        )
+        return USAGE_ERROR
+    try:
+        with only_service(settings.data_dir):
+            set_up_logs(settings.data_dir, secrets=[config.token])
+            # Only from here on: another program in this process could trade beside the service.
+            allow_install = forbid_install()
+            try:
+                asyncio.run(serve(House(settings, checkpoint=checkpoint), config))
+            finally:
+                allow_install()
+    except AlreadyRunning as error:
+        say(
+            settings.language,
+            _("Another service (process {holder}) uses {directory}. Stop it first."),
+            holder=error.holder,
+            directory=error.directory,
+        )
+        return FAILED
+    except PaperMismatch as error:
+        sys.stderr.write(f"{error}\n")
+        return FAILED
+    return 0
