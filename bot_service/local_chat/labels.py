@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+# Not in the catalogs: the page is a stand-in for Telegram's own client, whose words are not ours to translate
+# with the service, and it must come up when the catalogs are broken.
 _LABELS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "write": "Message",
