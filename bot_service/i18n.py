@@ -88,10 +88,8 @@ class Translator:
     def plural(self, one: str, many: str, /, *, n: int, **fields: object) -> Html:
         """Return the sentence for a count `n`, as HTML."""
         message = catalog(self.language).get(one)
-        if message is None or isinstance(message.string, str) or not all(message.string):
-            words = one if n == 1 else many
-        else:
-            words = message.string[_plural_index(self.language)(n)]
+        forms = () if message is None or isinstance(message.string, str) else tuple(message.string or ())
+        words = forms[_plural_index(self.language)(n)] if forms and all(forms) else (one if n == 1 else many)
         return Html(words.format(n=n, **{name: _escaped(item) for name, item in fields.items()}))
 
     def _sentence(self, msgid: str) -> str:
@@ -154,6 +152,10 @@ class Translator:
     def when(self, at: datetime) -> str:
         """Return day, month and time of day."""
         return f"{self.day(at.astimezone(ZoneInfo(self.zone)).date())} {self.clock(at)}"
+
+    def stamp(self, at: datetime) -> str:
+        """Return day and time for a narrow table, `dd/MM HH:mm`."""
+        return f"{at.astimezone(ZoneInfo(self.zone)):%d/%m %H:%M}"
 
     def day(self, day: date) -> str:
         """Return day and month."""

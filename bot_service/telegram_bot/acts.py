@@ -1,0 +1,155 @@
+"""What an update asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from telegram import Message, Update
+from telegram.constants import ChatType
+
+from bot_service.domain.errors import ConfirmationRefused, NotAllowed
+from bot_service.domain.people import Role
+from bot_service.i18n import mark as _
+from bot_service.telegram_bot.registry import Command, Handler, Kind, Registry
+from bot_service.telegram_bot.render import Message as Shown
+from bot_service.telegram_bot.render import do, fits, render
+from bot_service.telegram_bot.request import Reply, Request
+
+GREETING = "start"
+
+
+@dataclass(frozen=True)
+class Act:
+    """A handler with everything that decides how it runs; `line` is the whole command without slash."""
+
+    name: str
+    handler: Handler
+    role: Role
+    kind: Kind
+    line: str
+    words: tuple[str, ...]
+    repeatable: bool = True
+
+
+class Acts:
+    """Find the act of a message or a press; nothing here asks the database."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self.username = ""
+
+    def of(self, update: Update) -> Act | None:
+        """Return what an update asks for, None when it asks for nothing."""
+        if update.callback_query is not None:
+            return self._press(update.callback_query.data or "")
+        if update.message is not None:
+            return self._message(update.message)
+        return None
+
+    def of_line(self, line: str) -> Act:
+        """Return the act of a command line without slash."""
+        name, *words = line.split() or [""]
+        command = self._registry.find(name)
+        if command is None:
+            return self._unknown(name)
+        given = line.strip().partition(" ")[2].strip()
+        return Act(
+            command.name,
+            command.handler,
+            command.role,
+            command.kind,
+            f"{command.name} {given}".strip(),
+            tuple(words),
+        )
+
+    def _message(self, message: Message) -> Act | None:
+        text = (message.text or message.caption or "").strip()
+        private = message.chat.type == ChatType.PRIVATE
+        if not text.startswith("/"):
+            return self._look("text", _hint) if private else None
+        head, _space, rest = text[1:].replace("\n", " \n", 1).partition(" ")
+        name, _at, addressed = head.partition("@")
+        if addressed and addressed.lower() != self.username.lower():
+            return None
+        return self.of_line(f"{name} {rest.strip()}".strip())
+
+    def _press(self, data: str) -> Act:
+        prefix, _colon, rest = data.partition(":")
+        if prefix == "do":
+            return self.of_line(rest)
+        if prefix == "yes":
+            token, _colon, line = rest.partition(":")
+            return Act("yes", self._confirm, Role.VIEWER, Kind.RAISE, line, (token,), repeatable=False)
+        if prefix == "no":
+            return self._look("no", _nothing_done)
+        press = self._registry.presses.get(prefix)
+        if press is None:
+            return self._look("old", _old_button)
+        return Act(prefix, press.handler, press.role, press.kind, data, tuple(rest.split(":")))
+
+    def _confirm(self, request: Request) -> Reply:
+        try:
+            token = request.services.chats.use_token(request.actor, request.words[0])
+        except ConfirmationRefused as error:
+            return refused(error, request)
+        if token.action == "again":
+            return self._again(request, str(token.payload["line"]))
+        deed = self._registry.confirmed[token.action]
+        if not request.member.role.covers(deed.role):
+            raise NotAllowed(deed.role)
+        return deed.handler(replace(request, payload=token.payload))
+
+    def _again(self, request: Request, line: str) -> Reply:
+        act = self.of_line(line)
+        if not request.member.role.covers(act.role):
+            raise NotAllowed(act.role)
+        return act.handler(replace(request, line=act.line, words=act.words))
+
+    def _unknown(self, name: str) -> Act:
+        near = self._registry.nearest(name)
+
+        def answer(request: Request) -> Reply:
+            return _no_such_command(request, name, near)
+
+        return self._look("unknown", answer)
+
+    def _look(self, name: str, handler: Handler) -> Act:
+        return Act(name, handler, Role.VIEWER, Kind.LOOK, "", ())
+
+
+def refused(error: ConfirmationRefused, request: Request) -> Reply:
+    """Return why a confirmation doesn't count, with a button that asks afresh."""
+    message = render(error, request.t)
+    row = [do(request.t.text(_("My bots")), "bots")]
+    if request.line and fits(request.line):
+        row.insert(0, do(request.t.text(_("🔄 Ask me again")), request.line))
+    return Reply((Shown(message.text, (tuple(row),)),))
+
+
+def _hint(request: Request) -> Reply:
+    keyboard = (
+        (do(request.t.text(_("📊 Status")), "status"), do(request.t.text(_("My bots")), "bots")),
+        (do(request.t.text(_("⏹ Stop all")), "stop_all"), do(request.t.text(_("❓ Help")), "help")),
+    )
+    return request.say(_("I understand commands and buttons. What would you like to see?"), keyboard=keyboard)
+
+
+def _nothing_done(request: Request) -> Reply:
+    row = (do(request.t.text(_("My bots")), "bots"), do(request.t.text(_("📊 Status")), "status"))
+    return request.say(_("Cancelled. Nothing was done."), keyboard=(row,))
+
+
+def _old_button(request: Request) -> Reply:
+    row = (do(request.t.text(_("My bots")), "bots"), do(request.t.text(_("📊 Status")), "status"))
+    return request.say(_("This button is from an older message. Here is a fresh start."), keyboard=(row,))
+
+
+def _no_such_command(request: Request, name: str, near: Command | None) -> Reply:
+    help_button = do(request.t.text(_("❓ Help")), "help")
+    if near is None:
+        text = _("There is no command /{name}.")
+        return request.say(text, name=name[:32], keyboard=((help_button,),))
+    title = near.title(request.t.language)
+    row = (do(f"/{title}", near.name), help_button)
+    text = _("There is no command /{name}. Did you mean /{near}?")
+    return request.say(text, name=name[:32], near=title, keyboard=(row,))

@@ -1,0 +1,230 @@
+"""The chat's edge: the bot, its gate, its handlers, its sender."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from telegram import Update
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.ext import Application, ApplicationBuilder, ExtBot, TypeHandler
+from telegram.request import HTTPXRequest
+
+from bot_service.domain.errors import ServiceError
+from bot_service.domain.people import Member
+from bot_service.i18n import Translator
+from bot_service.ports import Clock
+from bot_service.telegram_bot.access import Context, Gate
+from bot_service.telegram_bot.acts import GREETING, Acts
+from bot_service.telegram_bot.clock import TelegramClock
+from bot_service.telegram_bot.desk import Services
+from bot_service.telegram_bot.dispatch import Dispatcher, answer
+from bot_service.telegram_bot.executors import Executors
+from bot_service.telegram_bot.loading import load
+from bot_service.telegram_bot.menus import set_menu
+from bot_service.telegram_bot.order import Order
+from bot_service.telegram_bot.outbox import Outbox
+from bot_service.telegram_bot.polling import BACK_OFF_S, Batches, Polling, seconds
+from bot_service.telegram_bot.post import edit, post
+from bot_service.telegram_bot.render import Message
+from bot_service.telegram_bot.request import Reply
+
+logger = logging.getLogger(__name__)
+
+SKEW_EVERY_S = 60
+_REPLY_TRIES = 6
+
+
+@dataclass(frozen=True)
+class EdgeConfig:
+    """How the bot reaches Telegram; `api_url` is scheme://host:port of a self-hosted Bot API server."""
+
+    token: str
+    api_url: str | None = None
+    proxy: str | None = None
+
+
+class ChatEdge:
+    """Talk to Telegram until told to stop; Telegram being down stops nothing else."""
+
+    def __init__(
+        self,
+        services: Services,
+        config: EdgeConfig,
+        wall: Clock,
+        translators: Callable[[str, str], Translator] = Translator,
+    ) -> None:
+        # The library gives waiting times as timedelta then, and warns otherwise.
+        os.environ.setdefault("PTB_TIMEDELTA", "1")
+        self._services = services
+        self._translators = translators
+        self._wall = wall
+        self._registry = load()
+        self._acts = Acts(self._registry)
+        self._executors = Executors()
+        self.clock = TelegramClock(wall)
+        self._batches = Batches(services.chats.last_polled())
+        self._dispatcher = Dispatcher(
+            services, self._acts, translators, wall, self.clock, self._batches, self._executors
+        )
+        self._application = self._build(config)
+        bot = self._application.bot
+        self._polling = Polling(bot, self.handle, self._batches, services.chats, self._executors, wall)
+        self._outbox = Outbox(bot, services.delivery, services.chats, translators, wall, self._executors)
+        self._replies: set[asyncio.Task[None]] = set()
+
+    @property
+    def username(self) -> str:
+        """Return the bot's user name, "" before Telegram has told it."""
+        return self._acts.username
+
+    @property
+    def first_poll_done(self) -> asyncio.Event:
+        """Return the event that is set when the updates that waited at start-up are done."""
+        return self._polling.first_poll_done
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Talk until `stop` is set."""
+        try:
+            work = asyncio.create_task(self._work())
+            ending = asyncio.create_task(stop.wait())
+            await asyncio.wait({work, ending}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (work, ending):
+                task.cancel()
+            await asyncio.gather(ending, return_exceptions=True)
+            with contextlib.suppress(asyncio.CancelledError):
+                await work
+        finally:
+            await self._close()
+
+    async def handle(self, update: Update) -> None:
+        """Run one update in its order."""
+        application = self._application
+        processor = application.update_processor
+        await processor.process_update(update, application.process_update(update))
+
+    async def _work(self) -> None:
+        await self._connect()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._polling.run())
+            group.create_task(self._outbox.run())
+            group.create_task(self._keep_time())
+            group.create_task(self._set_menus())
+
+    async def _connect(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await self._application.initialize()
+            except TelegramError as error:
+                if not failures:
+                    logger.warning("Telegram can't be reached yet: %s", error)
+                await asyncio.sleep(BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)])
+                failures += 1
+            else:
+                self._acts.username = self._application.bot.username
+                logger.info("connected to Telegram as @%s", self._acts.username)
+                return
+
+    async def _close(self) -> None:
+        await self._polling.close()
+        if self._replies:
+            await asyncio.wait(self._replies, timeout=5)
+        for task in self._replies:
+            task.cancel()
+        await self._application.shutdown()
+        await asyncio.to_thread(self._executors.close)
+
+    async def _keep_time(self) -> None:
+        while True:
+            try:
+                await self._executors.mail(self._services.chats.skewed, self.clock.skew)
+            except ServiceError as error:
+                logger.warning("clock's offset not kept: %s", error)
+            await asyncio.sleep(SKEW_EVERY_S)
+
+    async def _set_menus(self) -> None:
+        for member in await self._executors.gate(self._services.chats.members):
+            await self._set_menu(member)
+
+    async def _set_menu(self, member: Member) -> None:
+        t = self._translators(member.language, member.time_zone)
+        await set_menu(self._application.bot, member, self._registry, t)
+
+    def _build(self, config: EdgeConfig) -> Application[Any, Any, Any, Any, Any, Any]:
+        builder = ApplicationBuilder().token(config.token).updater(None).job_queue(None)
+        if config.api_url is not None:
+            address = config.api_url.rstrip("/")
+            builder = builder.base_url(f"{address}/bot").base_file_url(f"{address}/file/bot")
+        builder = builder.request(self._http(config)).get_updates_request(self._http(config))
+        application = builder.concurrent_updates(Order(self._dispatcher.order_key)).build()
+        gate = Gate(self._services.chats, self._executors, self._send, self._welcome)
+        application.add_handler(TypeHandler(Update, gate.check), group=-1)
+        application.add_handler(TypeHandler(Update, self._run))
+        application.add_error_handler(self._broken)
+        return application
+
+    def _http(self, config: EdgeConfig) -> HTTPXRequest:
+        hooks = {"event_hooks": {"response": [self.clock.response]}}
+        return HTTPXRequest(proxy=config.proxy, connection_pool_size=64, httpx_kwargs=hooks)
+
+    async def _run(self, update: Update, context: Context) -> None:
+        if update.callback_query is not None:
+            self._later(answer(update.callback_query))
+        reply = await self._dispatcher.run(update, context)
+        if reply is not None:
+            self._later(self._show(update, reply))
+
+    async def _welcome(self, update: Update, member: Member) -> None:
+        await self._set_menu(member)
+        self._later(self._show(update, await self._dispatcher.greet(update, member, GREETING)))
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._replies.add(task)
+        task.add_done_callback(self._replies.discard)
+
+    async def _show(self, update: Update, reply: Reply) -> None:
+        chat, query = update.effective_chat, update.callback_query
+        if chat is None:
+            return
+        for number, message in enumerate(reply.messages):
+            pressed = query.message.message_id if query and query.message and number == 0 else None
+            await self._tried(partial(self._put, chat.id, message, pressed))
+        if reply.member_changed and update.effective_user is not None:
+            member = await self._executors.gate(self._services.chats.member, update.effective_user.id)
+            if member is not None:
+                await self._set_menu(member)
+
+    async def _put(self, chat_id: int, message: Message, pressed: int | None) -> None:
+        bot: ExtBot[Any] = self._application.bot
+        if pressed is None or not await edit(bot, chat_id, pressed, message):
+            await post(bot, chat_id, message)
+
+    async def _send(self, chat_id: int, message: Message) -> None:
+        await self._tried(partial(self._put, chat_id, message, None))
+
+    async def _tried(self, attempt: Callable[[], Any]) -> None:
+        for number in range(_REPLY_TRIES):
+            try:
+                await attempt()
+            except RetryAfter as error:
+                await asyncio.sleep(seconds(error.retry_after))
+            except (BadRequest, Forbidden) as error:
+                logger.warning("reply refused by Telegram: %s", error)
+                return
+            except TelegramError as error:
+                logger.info("reply not sent yet: %s", error)
+                await asyncio.sleep(BACK_OFF_S[min(number, len(BACK_OFF_S) - 1)])
+            else:
+                return
+        logger.error("reply given up after %s tries", _REPLY_TRIES)
+
+    async def _broken(self, _update: object, context: Context) -> None:
+        logger.error("update not handled", exc_info=context.error)

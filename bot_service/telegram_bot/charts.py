@@ -1,0 +1,56 @@
+"""Draw pictures for the chat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from bot_service.i18n import Translator
+from bot_service.i18n import mark as _
+
+_UP, _DOWN, _GRID = "#1a7f5a", "#b3443c", "#d9d9d9"
+
+
+def equity_picture(points: Sequence[tuple[datetime, Decimal]], t: Translator, currency: str) -> bytes:
+    """Return the balance over the day as a PNG.
+
+    Raises:
+        ValueError: there are fewer than two points.
+    """
+    if len(points) < 2:  # noqa: PLR2004  # a line needs two points
+        raise ValueError(f"a line needs two points, was {len(points)}")
+    zone = ZoneInfo(t.zone)
+    times = [_day_number(at, zone) for at, _value in points]
+    values = [float(value) for _at, value in points]
+    figure = Figure(figsize=(7.2, 4.0), dpi=110, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    colour = _UP if values[-1] >= values[0] else _DOWN
+    axes.step(times, values, where="post", color=colour, linewidth=2)
+    axes.fill_between(times, values, values[0], step="post", color=colour, alpha=0.12)
+    axes.axhline(values[0], color=_GRID, linewidth=1)
+    locator = AutoDateLocator(maxticks=6)  # type: ignore[no-untyped-call]  # matplotlib has few types
+    axes.xaxis.set_major_locator(locator)
+    labels = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]  # as above
+    axes.xaxis.set_major_formatter(labels)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: t.number(value, 0)))
+    axes.set_title(t.text(_("Balance ({currency})"), currency=currency), loc="left")
+    axes.grid(visible=True, color=_GRID, linewidth=0.5)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    stream = BytesIO()
+    figure.savefig(stream, format="png")
+    return stream.getvalue()
+
+
+def _day_number(at: datetime, zone: ZoneInfo) -> float:
+    # The axis knows no zones: it gets the reader's wall time.
+    return float(date2num(at.astimezone(zone).replace(tzinfo=None)))  # type: ignore[no-untyped-call]

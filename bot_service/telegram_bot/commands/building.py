@@ -1,0 +1,170 @@
+"""Make and change bots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot_service.domain.bots import BotSettings
+from bot_service.domain.errors import InvalidValue
+from bot_service.domain.people import Role
+from bot_service.i18n import Html, Translator
+from bot_service.i18n import mark as _
+from bot_service.services.drafts import settings_from_words
+from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
+from bot_service.telegram_bot.render import Message, do, render
+from bot_service.telegram_bot.render.bot_views import settings_lines
+from bot_service.telegram_bot.request import Reply, Request
+from bot_service.telegram_bot.typed import bot_id
+
+EXAMPLES = (
+    "new_bot XAUUSD MA_CROSSOVER H1 risk 0.5",
+    "new_bot EURUSD RSI_CROSSOVER M15 lot 0.01",
+    "new_bot BTCUSD BOLLINGER_REVERSION H4 risk 1",
+)
+_ORDER = ("symbol", "strategy", "timeframe")
+_PAIR = 2
+
+
+@command(
+    "new_bot",
+    group=Group.CONTROL,
+    role=Role.OPERATOR,
+    kind=Kind.LOOK,
+    summary=_("Make a bot; shows the loss at the SL before saving"),
+    usage=_("SYMBOL STRATEGY TIMEFRAME risk % or lot"),
+    examples=EXAMPLES[:2],
+    aliases={"id": ("buat",)},
+    menu=6,
+)
+def new_bot(request: Request) -> Reply:
+    """Show what the new bot would be and risk, with the buttons that save it."""
+    if not request.words:
+        return Reply((_explanation(request.t),))
+    words = new_words(request.words)
+    settings = settings_from_words(words, None)
+    view = request.services.control.preview(request.actor, None, settings)
+    t = request.t
+    return request.ask(
+        render(view, t),
+        (t.text(_("💾 Save")), "create", {"words": words}),
+        (t.text(_("💾 Save and ▶️ start")), "create_and_start", {"words": words}),
+        no=t.text(_("Cancel")),
+    )
+
+
+def new_words(typed: Sequence[str]) -> dict[str, str]:
+    """Return fields by name: symbol, strategy, timeframe in order, then pairs of field and value.
+
+    Raises:
+        InvalidValue: a field has no value.
+    """
+    count = next((place for place, word in enumerate(typed[:3]) if _is_field(word)), len(_ORDER))
+    return {**dict(zip(_ORDER, typed[:count], strict=False)), **pairs(typed[count:])}
+
+
+def _is_field(word: str) -> bool:
+    return word.lower() in ("risk", "risiko", "resiko", "lot", "lots")
+
+
+def pairs(typed: Sequence[str]) -> dict[str, str]:
+    """Return typed words as fields with their values.
+
+    Raises:
+        InvalidValue: a field has no value.
+    """
+    if len(typed) % _PAIR:
+        raise InvalidValue(typed[-1][:32], "", "no_value")
+    return dict(zip(typed[::2], typed[1::2], strict=True))
+
+
+def _explanation(t: Translator) -> Message:
+    shown = Html("\n".join(f"<code>/{example}</code>" for example in EXAMPLES))
+    text = "\n".join(
+        (
+            t.html(_("🆕 <b>Make a bot</b>")),
+            t.html(_("Type symbol, strategy, timeframe and the risk per trade. Examples:")),
+            shown,
+            t.html(_("Before anything is saved you see the loss if the SL is hit.")),
+        )
+    )
+    rows = tuple((do(example.removeprefix("new_bot "), example),) for example in EXAMPLES)
+    return Message(text, (*rows, (do(t.text(_("All strategies")), "strategies"),)))
+
+
+@confirmed("create", role=Role.OPERATOR)
+def create(request: Request) -> Reply:
+    """Save the bot that was shown."""
+    bot = _created(request)
+    return request.show(request.services.queries.bot(bot))
+
+
+@confirmed("create_and_start", role=Role.OPERATOR)
+def create_and_start(request: Request) -> Reply:
+    """Save the bot that was shown and start it."""
+    bot = _created(request)
+    receipt = request.services.control.start(request.actor, (bot,))
+    if receipt.outcomes and receipt.outcomes[0].done:
+        return request.show(receipt)
+    return Reply((render(receipt, request.t), render(request.services.queries.bot(bot), request.t)))
+
+
+def _created(request: Request) -> int:
+    settings = settings_from_words(request.payload["words"], None)
+    return request.services.control.create(request.actor, settings).id
+
+
+@command(
+    "edit_bot",
+    group=Group.CONTROL,
+    role=Role.OPERATOR,
+    kind=Kind.LOOK,
+    summary=_("Change a bot; shows old and new before saving"),
+    usage=_("ID field value …"),
+    examples=("edit_bot 1 risk 0.5", "edit_bot 1 tf M15"),
+    aliases={"id": ("ubah",)},
+)
+def edit_bot(request: Request) -> Reply:
+    """Show old and new and ask; without changes show what can be changed."""
+    if not request.words:
+        return request.show(request.services.queries.bots())
+    chosen = bot_id(request.words[0])
+    if len(request.words) == 1:
+        return _fields(request, chosen)
+    changes = pairs(request.words[1:])
+    view = request.services.control.edit_preview(request.actor, chosen, changes)
+    message, t = render(view, request.t), request.t
+    if not view.changes:
+        same = t.html(_("That is how it is already; nothing would change."))
+        return Reply((Message(same, ((do(t.text(_("Show the bot")), f"bot {chosen}"),),)),))
+    version = view.bot.version if view.bot is not None else 0
+    payload = {"bot_id": chosen, "version": version, "changes": changes}
+    return request.ask(message, (t.text(_("💾 Save")), "edit", payload), no=t.text(_("Cancel")))
+
+
+def _fields(request: Request, chosen: int) -> Reply:
+    card = request.services.queries.bot(chosen)
+    settings: BotSettings = card.bot.settings
+    t = request.t
+    examples = (f"edit_bot {chosen} risk 0.5", f"edit_bot {chosen} lot 0.01", f"edit_bot {chosen} sl 2.5")
+    shown = Html("\n".join(f"<code>/{example}</code>" for example in examples))
+    text = "\n".join(
+        (
+            t.html(_("✏️ <b>Change {name}</b> (ID {id})"), name=settings.name, id=chosen),
+            *settings_lines(settings, t),
+            t.html(_("Type the field and its new value, for example:")),
+            shown,
+            t.html(
+                _("Fields: name, symbol, strategy, tf, risk, lot, sl, tp, interval, strategy parameters.")
+            ),
+        )
+    )
+    return Reply((Message(text, ((do(t.text(_("Show the bot")), f"bot {chosen}"),),)),))
+
+
+@confirmed("edit", role=Role.OPERATOR)
+def edit_confirmed(request: Request) -> Reply:
+    """Write the settings that were shown, on the version that was shown."""
+    chosen, version = request.payload["bot_id"], request.payload["version"]
+    view = request.services.control.edit_preview(request.actor, chosen, request.payload["changes"])
+    request.services.control.edit(request.actor, chosen, version, view.settings)
+    return request.show(request.services.queries.bot(chosen))

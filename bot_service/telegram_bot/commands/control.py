@@ -1,0 +1,187 @@
+"""Start and stop bots."""
+
+from __future__ import annotations
+
+from bot_service.domain.errors import BotMustStopFirst, ConfirmationRefused, PositionStillOpen
+from bot_service.domain.people import Role
+from bot_service.i18n import mark as _
+from bot_service.services.views import StartReceipt
+from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
+from bot_service.telegram_bot.render import Message, render
+from bot_service.telegram_bot.render.receipts import DeletedReceipt, ExitOnlyReceipt
+from bot_service.telegram_bot.request import Reply, Request
+from bot_service.telegram_bot.typed import bot_id, bot_ids
+
+REAL = "real_account"
+
+
+@command(
+    "start_bot",
+    group=Group.CONTROL,
+    role=Role.OPERATOR,
+    kind=Kind.RAISE,
+    summary=_("Start one or several bots"),
+    usage=_("ID…"),
+    examples=("start_bot 1", "start_bot 1 2 3"),
+    aliases={"id": ("mulai",)},
+)
+def start_bot(request: Request) -> Reply:
+    """Start bots; without an id show the list to choose from."""
+    if not request.words:
+        return request.show(request.services.queries.bots())
+    receipt = request.services.control.start(request.actor, bot_ids(request.words))
+    return _receipt_or_question(request, receipt)
+
+
+def _receipt_or_question(request: Request, receipt: StartReceipt) -> Reply:
+    asked = [
+        outcome.bot_id
+        for outcome in receipt.outcomes
+        if isinstance(outcome.error, ConfirmationRefused) and outcome.error.reason == REAL
+    ]
+    if not asked:
+        return request.show(receipt)
+    t = request.t
+    question = t.plural(
+        "<b>This is a REAL account.</b> Bot {ids} will trade real money. Start it?",
+        "<b>This is a REAL account.</b> Bots {ids} will trade real money. Start them?",
+        n=len(asked),
+        ids=", ".join(map(str, asked)),
+    )
+    choice = (t.text(_("✅ Yes, trade real money")), "start_real", {"bot_ids": asked})
+    reply = request.ask(Message(question), choice, no=t.text(_("No")))
+    if len(asked) == len(receipt.outcomes):
+        return reply
+    return Reply((render(receipt, t), *reply.messages))
+
+
+@confirmed("start_real", role=Role.OPERATOR)
+def start_real(request: Request) -> Reply:
+    """Remember the consent to real money and start."""
+    chosen = tuple(request.payload["bot_ids"])
+    request.services.control.confirm_real(request.actor, chosen)
+    return request.show(request.services.control.start(request.actor, chosen))
+
+
+@command(
+    "stop_bot",
+    group=Group.CONTROL,
+    role=Role.OPERATOR,
+    kind=Kind.STOP,
+    summary=_("Stop bots at once; without an ID all"),
+    usage=_("[ID…]"),
+    examples=("stop_bot 1", "stop"),
+    aliases={"id": ("stop", "hentikan_bot")},
+)
+def stop_bot(request: Request) -> Reply:
+    """Stop bots at once, all of them without an id."""
+    chosen = bot_ids(request.words) or None
+    return request.show(request.services.control.stop(request.actor, chosen))
+
+
+@command(
+    "stop_all",
+    group=Group.CONTROL,
+    role=Role.OPERATOR,
+    kind=Kind.STOP,
+    summary=_("Stop all bots at once"),
+    aliases={"id": ("stop_semua", "hentikan_semua")},
+    menu=4,
+)
+def stop_all(request: Request) -> Reply:
+    """Stop all bots at once."""
+    return request.show(request.services.control.stop(request.actor, None))
+
+
+@command(
+    "exit_only",
+    group=Group.CONTROL,
+    role=Role.OPERATOR,
+    kind=Kind.STOP,
+    summary=_("No new entries, open positions go on"),
+    usage=_("ID…"),
+    examples=("exit_only 1",),
+    aliases={"id": ("tanpa_entry",)},
+)
+def exit_only(request: Request) -> Reply:
+    """Let bots open nothing any more; without an id show the list."""
+    if not request.words:
+        return request.show(request.services.queries.bots())
+    receipt = request.services.control.exit_only(request.actor, bot_ids(request.words))
+    return request.show(ExitOnlyReceipt(receipt.tag, receipt.outcomes))
+
+
+@command(
+    "start_all",
+    group=Group.CONTROL,
+    role=Role.OPERATOR,
+    kind=Kind.LOOK,
+    summary=_("Start all bots, after asking once"),
+    aliases={"id": ("mulai_semua",)},
+    menu=5,
+)
+def start_all(request: Request) -> Reply:
+    """Show what starting all means and ask."""
+    view = request.services.control.start_all_preview(request.actor)
+    message = render(view, request.t)
+    if not view.bots:
+        return Reply((message,))
+    t = request.t
+    every = [bot.id for bot in view.bots]
+    payload = {"bot_ids": every, "real": view.needs_real_confirmation}
+    label = t.text(_("✅ Yes, start all {n}"), n=len(every))
+    if view.needs_real_confirmation:
+        label = t.text(_("✅ Yes, start all {n} with REAL money"), n=len(every))
+    choices = [(label, "start_all", payload)]
+    batch = [bot_id for bot_id in view.last_batch if bot_id in set(every)]
+    if batch and len(batch) < len(every) and view.last_stopped_at is not None:
+        at = t.clock(view.last_stopped_at)
+        label = t.text(_("Only the {n} stopped at {at}"), n=len(batch), at=at)
+        choices.append((label, "start_all", {**payload, "bot_ids": batch}))
+    return request.ask(message, *choices, no=t.text(_("No")))
+
+
+@confirmed("start_all", role=Role.OPERATOR)
+def start_all_confirmed(request: Request) -> Reply:
+    """Start the bots that were shown."""
+    chosen = tuple(request.payload["bot_ids"])
+    if request.payload.get("real"):
+        request.services.control.confirm_real(request.actor, chosen)
+    return request.show(request.services.control.start_all(request.actor, chosen))
+
+
+@command(
+    "delete_bot",
+    group=Group.CONTROL,
+    role=Role.OPERATOR,
+    kind=Kind.LOOK,
+    summary=_("Delete a stopped bot, after asking once"),
+    usage=_("ID"),
+    examples=("delete_bot 1",),
+    aliases={"id": ("hapus",)},
+)
+def delete_bot(request: Request) -> Reply:
+    """Say what deleting means and ask; a running bot or an open position refuses it."""
+    if not request.words:
+        return request.show(request.services.queries.bots())
+    card = request.services.queries.bot(bot_id(request.words[0]))
+    if card.bot.running:
+        raise BotMustStopFirst(card.bot.id)
+    if card.position is not None:
+        raise PositionStillOpen(card.bot.id, card.position.ticket)
+    t = request.t
+    text = t.html(
+        _("🗑 Delete bot <b>{name}</b> (ID {id})? Its trades and history stay in the books."),
+        name=card.bot.settings.name,
+        id=card.bot.id,
+    )
+    payload = {"bot_id": card.bot.id, "version": card.bot.version}
+    return request.ask(Message(text), (t.text(_("🗑 Yes, delete")), "delete", payload), no=t.text(_("No")))
+
+
+@confirmed("delete", role=Role.OPERATOR)
+def delete_confirmed(request: Request) -> Reply:
+    """Delete the bot in the version that was shown."""
+    chosen, version = request.payload["bot_id"], request.payload["version"]
+    bot = request.services.control.delete(request.actor, chosen, version)
+    return request.show(DeletedReceipt(bot.id, bot.settings.name))

@@ -1,0 +1,140 @@
+"""What the chat asks of the use cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from bot_service.domain.bots import Bot, BotSettings
+from bot_service.domain.findings import CheckIn, DayReport, Mood
+from bot_service.domain.people import Actor
+from bot_service.services.chats import Chats
+from bot_service.services.delivery import Delivery
+from bot_service.services.views import (
+    AccountView,
+    AnalysisView,
+    BotCard,
+    BotsView,
+    DealsView,
+    HealthView,
+    HistoryView,
+    PositionsView,
+    Preview,
+    StartAllPreview,
+    StartReceipt,
+    StatusView,
+    StopReceipt,
+    StrategyView,
+)
+
+
+class ControlDesk(Protocol):
+    """Acts on bots."""
+
+    def preview(self, actor: Actor, account_id: int | None, settings: BotSettings) -> Preview:
+        """Return what saving a new bot would mean."""
+
+    def create(self, actor: Actor, settings: BotSettings, account_id: int | None = None) -> Bot:
+        """Store a new stopped bot."""
+
+    def start(self, actor: Actor, bot_ids: Sequence[int]) -> StartReceipt:
+        """Let bots run."""
+
+    def start_all_preview(self, actor: Actor) -> StartAllPreview:
+        """Return what starting all would mean."""
+
+    def start_all(self, actor: Actor, bot_ids: Sequence[int]) -> StartReceipt:
+        """Let several bots run after the confirmation."""
+
+    def stop(self, actor: Actor, bot_ids: Sequence[int] | None) -> StopReceipt:
+        """Stop bots at once; None means all."""
+
+    def exit_only(self, actor: Actor, bot_ids: Sequence[int]) -> StartReceipt:
+        """Let bots open nothing any more."""
+
+    def edit_preview(self, actor: Actor, bot_id: int, changes: Mapping[str, str]) -> Preview:
+        """Return what changing a bot would mean."""
+
+    def edit(self, actor: Actor, bot_id: int, version: int, settings: BotSettings) -> Bot:
+        """Write new settings."""
+
+    def delete(self, actor: Actor, bot_id: int, version: int) -> Bot:
+        """Mark a bot deleted."""
+
+    def confirm_real(self, actor: Actor, bot_ids: Sequence[int]) -> None:
+        """Remember that bots may trade real money."""
+
+
+class QueriesDesk(Protocol):
+    """Looks; none of them asks a terminal."""
+
+    def status(self) -> StatusView:
+        """Return one screen about everything."""
+
+    def bots(self, page: int = 0) -> BotsView:
+        """Return a page of bots."""
+
+    def bot(self, bot_id: int) -> BotCard:
+        """Return all about one bot."""
+
+    def account(self, account_id: int | None = None) -> AccountView:
+        """Return an account's money."""
+
+    def positions(self, account_id: int | None = None) -> PositionsView:
+        """Return the open positions."""
+
+    def deals(self, days: int = 7, page: int = 0) -> DealsView:
+        """Return closed trades."""
+
+    def analysis(self, bot_id: int) -> AnalysisView:
+        """Return a bot's newest analysis."""
+
+    def history(self, bot_id: int | None = None, limit: int = 20) -> HistoryView:
+        """Return what happened."""
+
+    def strategies(self) -> tuple[StrategyView, ...]:
+        """Return every strategy."""
+
+    def strategy(self, key: str) -> StrategyView:
+        """Return one strategy."""
+
+    def health(self) -> HealthView:
+        """Return every checked part."""
+
+
+class MentoringDesk(Protocol):
+    """Moods, notes, reports."""
+
+    def mood(self, actor: Actor, mood: Mood) -> CheckIn:
+        """Store how a person feels."""
+
+    def note(self, actor: Actor, text: str) -> str:
+        """Store a note."""
+
+    def report(self, account_id: int | None = None, day: date | None = None) -> DayReport:
+        """Return the report of a trading day."""
+
+
+class Services(Protocol):
+    """The use cases that the chat calls."""
+
+    @property
+    def control(self) -> ControlDesk:
+        """Return the acts on bots."""
+
+    @property
+    def queries(self) -> QueriesDesk:
+        """Return the looks."""
+
+    @property
+    def chats(self) -> Chats:
+        """Return members and confirmations."""
+
+    @property
+    def delivery(self) -> Delivery:
+        """Return the outbox."""
+
+    @property
+    def mentoring(self) -> MentoringDesk:
+        """Return the mentor."""

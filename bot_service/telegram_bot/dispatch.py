@@ -1,0 +1,226 @@
+"""From an update to a handler and back: age, order, role, audit, and the one line into the inside."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from telegram import CallbackQuery, Message, Update
+from telegram.error import TelegramError
+
+from bot_service.domain.errors import AmbiguousNumber, ConfirmationRefused, NotAllowed, ServiceError
+from bot_service.domain.numbers import spelled
+from bot_service.domain.people import Actor, Member
+from bot_service.i18n import Translator
+from bot_service.i18n import mark as _
+from bot_service.ports import Clock
+from bot_service.telegram_bot.access import Context, member_of
+from bot_service.telegram_bot.acts import Act, Acts, refused
+from bot_service.telegram_bot.clock import TelegramClock
+from bot_service.telegram_bot.desk import Services
+from bot_service.telegram_bot.executors import Executors
+from bot_service.telegram_bot.polling import Batches
+from bot_service.telegram_bot.registry import Kind
+from bot_service.telegram_bot.render import Message as Shown
+from bot_service.telegram_bot.render import do, fits, render
+from bot_service.telegram_bot.request import Reply, Request
+
+logger = logging.getLogger(__name__)
+
+OLD = timedelta(seconds=60)
+# Telegram cuts a message's date to whole seconds.
+_SECOND = timedelta(seconds=1)
+_IN_ORDER = frozenset({Kind.RAISE, Kind.CHANGE})
+
+
+class Dispatcher:
+    """Run what members ask for."""
+
+    def __init__(
+        self,
+        services: Services,
+        acts: Acts,
+        translators: Callable[[str, str], Translator],
+        wall: Clock,
+        clock: TelegramClock,
+        batches: Batches,
+        executors: Executors,
+    ) -> None:
+        self._services = services
+        self._acts = acts
+        self._translators = translators
+        self._wall = wall
+        self._clock = clock
+        self._batches = batches
+        self._executors = executors
+        self._newest_stop = 0
+        self._raising: dict[int, asyncio.Event] = {}
+
+    def order_key(self, update: object) -> object | None:
+        """Return the chat for what has to run in order, None for what may overtake."""
+        if not isinstance(update, Update) or update.effective_chat is None:
+            return None
+        act = self._acts.of(update)
+        return update.effective_chat.id if act is not None and act.kind in _IN_ORDER else None
+
+    async def run(self, update: Update, context: Context) -> Reply | None:
+        """Do what an update asks for and return what to show; None: nothing."""
+        act = self._acts.of(update)
+        if act is None or update.effective_chat is None:
+            return None
+        request = self._request(update, act, member_of(context))
+        if act.kind is Kind.STOP:
+            return await self._stop(act, request, update)
+        if act.kind is Kind.LOOK:
+            return await self._inside(act, request)
+        if not await self._executors.run(act.kind, self._services.chats.first_time, update.update_id):
+            return None
+        if act.kind is Kind.RAISE:
+            return await self._raise(act, request, update)
+        return await self._inside(act, request)
+
+    async def greet(self, update: Update, member: Member, line: str) -> Reply:
+        """Return what a new member sees first."""
+        act = self._acts.of_line(line)
+        return await self._inside(act, self._request(update, act, member))
+
+    async def _stop(self, act: Act, request: Request, update: Update) -> Reply:
+        self._newest_stop = max(self._newest_stop, update.update_id)
+        first = await self._executors.run(act.kind, self._services.chats.first_time, update.update_id)
+        if not first:
+            # Executed before a crash: whoever started bots since then meant it.
+            sent_at = min(request.actor.sent_at, self._sent_at(update))
+            request = replace(request, actor=replace(request.actor, sent_at=sent_at))
+        reply = await self._inside(act, request)
+        overtaken = [event for number, event in self._raising.items() if number < update.update_id]
+        if not overtaken:
+            return reply
+        await asyncio.gather(*(event.wait() for event in overtaken))
+        later = replace(request, actor=replace(request.actor, sent_at=self._wall.now()))
+        second = await self._inside(act, later)
+        return Reply((*reply.messages, *second.messages))
+
+    async def _raise(self, act: Act, request: Request, update: Update) -> Reply:
+        age = self._age(update)
+        overtaken = update.update_id < self._newest_stop
+        if overtaken or age is None or age > OLD:
+            asking = self._refuse_old if not act.repeatable else self._ask_again
+            return await self._executors.run(act.kind, asking, request, age, overtaken)
+        self._raising[update.update_id] = finished = asyncio.Event()
+        try:
+            return await self._inside(act, request)
+        finally:
+            del self._raising[update.update_id]
+            finished.set()
+
+    async def _inside(self, act: Act, request: Request) -> Reply:
+        return await self._executors.run(act.kind, self._execute, act, request)
+
+    def _execute(self, act: Act, request: Request) -> Reply:
+        try:
+            if not request.member.role.covers(act.role):
+                raise NotAllowed(act.role)  # noqa: TRY301  # told like every other refusal
+            reply, result = act.handler(request), "done"
+        except ServiceError as error:
+            reply, result = _told(error, request), error.code
+        except Exception:
+            reference = secrets.token_hex(3)
+            logger.exception("handler failed", extra={"reference": reference, "act": act.name})
+            reply, result = self._broken(request, reference), f"failed {reference}"
+        self._audit(act, request, result)
+        return reply
+
+    def _audit(self, act: Act, request: Request, result: str) -> None:
+        arguments = "" if act.name == "note" else " ".join(act.words)[:200]
+        try:
+            self._services.chats.audit(request.actor, act.name, arguments, result)
+        except ServiceError:
+            logger.exception("audit not written", extra={"act": act.name})
+
+    def _broken(self, request: Request, reference: str) -> Reply:
+        text = _("Something went wrong here. It is logged as <code>{reference}</code>; please try again.")
+        return request.say(text, reference=reference)
+
+    def _refuse_old(self, request: Request, _age: timedelta | None, _overtaken: bool) -> Reply:
+        return refused(ConfirmationRefused("expired"), request)
+
+    def _ask_again(self, request: Request, age: timedelta | None, overtaken: bool) -> Reply:
+        t = request.t
+        if overtaken:
+            text = t.html(
+                _("You stopped bots after this: /{line}. It was not done. Do it now?"), line=request.line
+            )
+        elif age is None:
+            text = t.html(
+                _("This press was waiting while I was offline: /{line}. Do it now?"), line=request.line
+            )
+        else:
+            late = t.duration(age.total_seconds())
+            text = t.html(_("This was sent {age} ago: /{line}. Do it now?"), age=late, line=request.line)
+        choice = (t.text(_("✅ Yes, do it now")), "again", {"line": request.line})
+        return request.ask(Shown(text), choice, no=t.text(_("No")))
+
+    def _request(self, update: Update, act: Act, member: Member) -> Request:
+        chat = update.effective_chat
+        sent_at = self._sent_at(update)
+        age = self._age(update)
+        if age is not None and age <= OLD:
+            sent_at = self._wall.now()
+        actor = Actor(member.user_id, chat.id if chat else member.chat_id, member.role, sent_at)
+        t = self._translators(member.language, member.time_zone)
+        pressed = update.callback_query is not None
+        return Request(
+            self._services,
+            member,
+            actor,
+            t,
+            act.line,
+            act.words,
+            pressed,
+            update.update_id,
+            translators=self._translators,
+        )
+
+    def _age(self, update: Update) -> timedelta | None:
+        if update.callback_query is not None:
+            return None if self._batches.late(update.update_id) else timedelta(0)
+        if update.message is None:
+            return None
+        return max(timedelta(0), self._clock.now() - update.message.date)
+
+    def _sent_at(self, update: Update) -> datetime:
+        if update.message is not None:
+            return self._clock.to_wall(update.message.date) + _SECOND
+        if not self._batches.late(update.update_id):
+            return self._wall.now()
+        # A press carries no time: it came after its message was shown and after the last good look.
+        moments = [moment for moment in (_shown_at(update.callback_query), self._batches.gap_from) if moment]
+        return max(moments) if moments else self._wall.now()
+
+
+def _shown_at(query: CallbackQuery | None) -> datetime | None:
+    if query is None or not isinstance(query.message, Message):
+        return None
+    return query.message.edit_date or query.message.date
+
+
+def _told(error: ServiceError, request: Request) -> Reply:
+    message = render(error, request.t)
+    if not isinstance(error, AmbiguousNumber) or error.value not in request.line:
+        return Reply((message,))
+    readings = [spelled(error.small), f"{error.large:f}"]
+    lines = [request.line.replace(error.value, reading, 1) for reading in readings]
+    row = tuple(do(reading, line) for reading, line in zip(readings, lines, strict=True) if fits(line))
+    return Reply((Shown(message.text, (row,)),))
+
+
+async def answer(query: CallbackQuery) -> None:
+    """End the waiting sign of a press; a press that is too old for it is no error."""
+    try:
+        await query.answer()
+    except TelegramError as error:
+        logger.info("press not answered: %s", error)

@@ -1,0 +1,53 @@
+"""Threads for handlers: a slow look-up never holds a stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from bot_service.telegram_bot.registry import Kind
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Executors:
+    """One pool per kind of act, one for the gate and one for the mail."""
+
+    def __init__(self) -> None:
+        changes = _pool(4, "change")
+        self._pools = {
+            Kind.STOP: _pool(2, "stop"),
+            Kind.RAISE: changes,
+            Kind.CHANGE: changes,
+            Kind.LOOK: _pool(4, "look"),
+        }
+        self._gate = _pool(2, "gate")
+        self._mail = _pool(1, "mail")
+
+    async def run(self, kind: Kind, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a handler in the threads of its kind."""
+        return await _run(self._pools[kind], function, *args, **kwargs)
+
+    async def gate(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a question of the gate."""
+        return await _run(self._gate, function, *args, **kwargs)
+
+    async def mail(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a step of the sender."""
+        return await _run(self._mail, function, *args, **kwargs)
+
+    def close(self) -> None:
+        """Let running handlers end and take no new ones."""
+        for pool in {*self._pools.values(), self._gate, self._mail}:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _pool(workers: int, name: str) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(workers, thread_name_prefix=f"chat-{name}")
+
+
+async def _run(pool: ThreadPoolExecutor, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    return await asyncio.get_running_loop().run_in_executor(pool, lambda: function(*args, **kwargs))

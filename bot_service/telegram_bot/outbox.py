@@ -1,0 +1,114 @@
+"""Send what waits in the outbox: in order per chat, obeying Telegram, never holding trading."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+
+from bot_service.domain.errors import ServiceError
+from bot_service.i18n import Translator
+from bot_service.ports import Clock
+from bot_service.services.chats import Chats
+from bot_service.services.delivery import Delivery, Letter
+from bot_service.telegram_bot.executors import Executors
+from bot_service.telegram_bot.pictures import with_picture
+from bot_service.telegram_bot.polling import BACK_OFF_S, seconds
+from bot_service.telegram_bot.post import post
+from bot_service.telegram_bot.render import letter_message
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.3
+
+
+class Outbox:
+    """Claim, render in the reader's language, send, mark."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        delivery: Delivery,
+        chats: Chats,
+        translators: Callable[[str, str], Translator],
+        wall: Clock,
+        executors: Executors,
+    ) -> None:
+        self._bot = bot
+        self._delivery = delivery
+        self._chats = chats
+        self._translators = translators
+        self._wall = wall
+        self._executors = executors
+        self._serving: dict[int, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Serve every chat that something waits for, until cancelled."""
+        try:
+            while True:
+                await self._look()
+                await asyncio.sleep(LOOK_EVERY_S)
+        finally:
+            for task in tuple(self._serving.values()):
+                task.cancel()
+
+    async def _look(self) -> None:
+        try:
+            due = await self._executors.mail(self._delivery.chats_due)
+        except ServiceError as error:
+            logger.warning("outbox can't be read: %s", error)
+            return
+        for chat_id in due:
+            if chat_id not in self._serving:
+                task = asyncio.create_task(self._serve(chat_id))
+                self._serving[chat_id] = task
+                task.add_done_callback(partial(self._served, chat_id))
+
+    def _served(self, chat_id: int, _task: asyncio.Task[None]) -> None:
+        del self._serving[chat_id]
+
+    async def _serve(self, chat_id: int) -> None:
+        try:
+            while (letter := await self._executors.mail(self._delivery.next_letter, chat_id)) is not None:
+                if not await self._deliver(letter):
+                    return
+        except ServiceError as error:
+            logger.warning("outbox of a chat can't be served: %s", error)
+
+    async def _deliver(self, letter: Letter) -> bool:
+        if letter.member is None:
+            await self._executors.mail(self._delivery.dead, letter.row_id, "member is gone")
+            return True
+        t = self._translators(letter.member.language, letter.member.time_zone)
+        message = letter_message(letter, t, self._wall.now())
+        if letter.report is not None:
+            message = await self._executors.mail(with_picture, message, letter.report, t)
+        try:
+            message_id = await post(self._bot, letter.chat_id, message, letter.reply_to)
+        except TelegramError as error:
+            return await self._failed(letter, error)
+        await self._executors.mail(self._delivery.sent, letter.row_id, message_id)
+        return True
+
+    async def _failed(self, letter: Letter, error: TelegramError) -> bool:
+        if isinstance(error, Forbidden):
+            logger.warning("a chat has blocked the bot", extra={"chat_id": letter.chat_id})
+            await self._executors.mail(self._delivery.dead, letter.row_id, str(error))
+            await self._executors.mail(self._chats.unreachable, letter.user_id)
+            return True
+        if isinstance(error, BadRequest):
+            logger.error("alert refused by Telegram: %s", error, extra={"row": letter.row_id})
+            await self._executors.mail(self._delivery.dead, letter.row_id, str(error))
+            return True
+        pause = BACK_OFF_S[min(letter.attempts, len(BACK_OFF_S) - 1)]
+        if isinstance(error, RetryAfter):
+            pause = seconds(error.retry_after)
+        await self._executors.mail(
+            self._delivery.retry, letter.row_id, timedelta(seconds=pause), type(error).__name__
+        )
+        return False

@@ -1,0 +1,152 @@
+"""Look for updates for ever; know when looking was interrupted, for presses carry no time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from telegram import Bot, Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot_service.domain.errors import ServiceError
+from bot_service.ports import Clock
+from bot_service.services.chats import Chats
+from bot_service.telegram_bot.executors import Executors
+
+logger = logging.getLogger(__name__)
+
+GAP = timedelta(seconds=30)
+LONG_POLL_S = 10
+FULL = 100
+FIRST_BATCH_S = 8.0
+BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+CONFLICT_S = 5.0
+ALLOWED = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
+
+
+def seconds(value: timedelta | float) -> float:
+    """Return a waiting time of Telegram in seconds, whichever type the library gives."""
+    return value.total_seconds() if isinstance(value, timedelta) else float(value)
+
+
+class Batches:
+    """Which updates came in the first batch after a gap of more than 30 s without a good look."""
+
+    def __init__(self, last_good: datetime | None) -> None:
+        self.gap_from: datetime | None = last_good
+        self._last_good = last_good
+        self._full = False
+        self._after_gap = False
+        self._late: deque[int] = deque(maxlen=2000)
+
+    def came(self, update_ids: Sequence[int], now: datetime) -> None:
+        """Take a good look's updates; a full batch has its rest in the next one."""
+        gap = self._last_good is None or now - self._last_good > GAP
+        if gap:
+            self.gap_from = self._last_good
+        self._after_gap = gap or (self._after_gap and self._full)
+        if self._after_gap:
+            self._late.extend(update_ids)
+        self._full = len(update_ids) >= FULL
+        self._last_good = now
+
+    def late(self, update_id: int) -> bool:
+        """Tell whether an update may have waited."""
+        return update_id in self._late
+
+
+class Polling:
+    """Fetch updates and hand each over at once."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        handle: Callable[[Update], Coroutine[Any, Any, None]],
+        batches: Batches,
+        chats: Chats,
+        executors: Executors,
+        wall: Clock,
+    ) -> None:
+        self._bot = bot
+        self._handle = handle
+        self._batches = batches
+        self._chats = chats
+        self._executors = executors
+        self._wall = wall
+        self._offset = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.first_poll_done = asyncio.Event()
+
+    async def run(self) -> None:
+        """Look until cancelled; nothing that Telegram does ends it."""
+        failures = 0
+        while True:
+            try:
+                updates = await self._look()
+            except TelegramError as error:
+                await asyncio.sleep(_pause(error, failures))
+                failures += 1
+                continue
+            if failures:
+                logger.info("Telegram answers again")
+            failures = 0
+            await self._took(updates)
+
+    async def close(self) -> None:
+        """Let handlers end, then tell Telegram which updates are done."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
+        if self._offset:
+            with contextlib.suppress(TelegramError):
+                await self._bot.get_updates(offset=self._offset, timeout=0, limit=1, read_timeout=2)
+
+    async def _look(self) -> tuple[Update, ...]:
+        # Until the waiting updates are read, each look returns at once.
+        timeout = LONG_POLL_S if self.first_poll_done.is_set() else 0
+        return await self._bot.get_updates(
+            offset=self._offset, timeout=timeout, limit=FULL, allowed_updates=list(ALLOWED)
+        )
+
+    async def _took(self, updates: Sequence[Update]) -> None:
+        now = self._wall.now()
+        self._batches.came([update.update_id for update in updates], now)
+        tasks = [asyncio.create_task(self._handle(update)) for update in updates]
+        for task in tasks:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        if updates:
+            self._offset = updates[-1].update_id + 1
+        await self._remember(now)
+        if not self.first_poll_done.is_set():
+            if tasks:
+                await asyncio.wait(tasks, timeout=FIRST_BATCH_S)
+            if len(updates) < FULL:
+                self.first_poll_done.set()
+
+    async def _remember(self, now: datetime) -> None:
+        try:
+            await self._executors.gate(self._chats.polled, now)
+        except ServiceError as error:
+            logger.warning("moment of the last look not kept: %s", error)
+
+
+def _pause(error: TelegramError, failures: int) -> float:
+    if isinstance(error, RetryAfter):
+        return seconds(error.retry_after)
+    if isinstance(error, Conflict):
+        if not failures:
+            logger.error(
+                "another program reads this bot's updates (409): stop the other copy, or use /revoke"
+            )
+        return CONFLICT_S
+    if isinstance(error, InvalidToken):
+        logger.error("Telegram refuses the bot token")
+        return BACK_OFF_S[-1]
+    if not failures:
+        logger.warning("Telegram doesn't answer: %s", error)
+    return BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]

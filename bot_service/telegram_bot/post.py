@@ -1,0 +1,100 @@
+"""Send and edit messages within Telegram's limits and moods."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from bot_service.telegram_bot.render import Keyboard, Message, plain, split, units
+from bot_service.telegram_bot.render.message import CAPTION_LIMIT
+
+logger = logging.getLogger(__name__)
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    """Return the buttons as Telegram wants them."""
+    rows = [
+        [InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in keyboard
+    ]
+    rows = [row for row in rows if row]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+async def post(bot: Bot, chat_id: int, message: Message, reply_to: int | None = None) -> int:
+    """Send a message, in several parts where it is long; return the id of the first part.
+
+    Raises:
+        TelegramError: it could not be sent.
+    """
+    if message.photo is not None and units(message.text) <= CAPTION_LIMIT:
+        return await _photo(bot, chat_id, message, reply_to)
+    if message.photo is not None:
+        await _photo(bot, chat_id, Message("", photo=message.photo), reply_to)
+    parts = split(message.text)
+    first = 0
+    for number, part in enumerate(parts):
+        buttons = message.keyboard if number == len(parts) - 1 else ()
+        sent = await _text(bot, chat_id, Message(part, buttons), reply_to if number == 0 else None)
+        first = first or sent
+    return first
+
+
+async def _text(bot: Bot, chat_id: int, message: Message, reply_to: int | None) -> int:
+    extra: dict[str, Any] = {
+        "reply_markup": markup(message.keyboard),
+        "reply_parameters": _reply(reply_to),
+        "link_preview_options": _NO_PREVIEW,
+    }
+    try:
+        sent = await bot.send_message(chat_id, message.text, parse_mode=ParseMode.HTML, **extra)
+    except BadRequest as error:
+        if not _unreadable(error):
+            raise
+        logger.exception("unreadable HTML, sent as plain text")
+        sent = await bot.send_message(chat_id, plain(message.text), **extra)
+    return sent.message_id
+
+
+async def _photo(bot: Bot, chat_id: int, message: Message, reply_to: int | None) -> int:
+    extra: dict[str, Any] = {"reply_markup": markup(message.keyboard), "reply_parameters": _reply(reply_to)}
+    photo = message.photo or b""
+    try:
+        sent = await bot.send_photo(chat_id, photo, message.text or None, parse_mode=ParseMode.HTML, **extra)
+    except BadRequest as error:
+        if not _unreadable(error):
+            raise
+        logger.exception("unreadable HTML, sent as plain text")
+        sent = await bot.send_photo(chat_id, photo, plain(message.text), **extra)
+    return sent.message_id
+
+
+async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> bool:
+    """Put a message in the place of an earlier one; False: it has to be sent anew."""
+    if message.photo is not None or len(split(message.text)) > 1:
+        return False
+    try:
+        await bot.edit_message_text(
+            message.text,
+            chat_id=chat_id,
+            message_id=message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup(message.keyboard),
+            link_preview_options=_NO_PREVIEW,
+        )
+    except BadRequest as error:
+        return "not modified" in str(error).lower()
+    return True
+
+
+def _reply(message_id: int | None) -> ReplyParameters | None:
+    return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id else None
+
+
+def _unreadable(error: BadRequest) -> bool:
+    return "parse entities" in str(error).lower()

@@ -1,0 +1,159 @@
+"""What can be typed and pressed: the handlers register themselves, no list mentions them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot_service.domain.people import Role
+from bot_service.telegram_bot.request import Reply, Request
+
+Handler: TypeAlias = Callable[[Request], Reply]
+
+
+class Kind(StrEnum):
+    """How an act behaves: stopping always works at once, risk is asked again when it comes late."""
+
+    STOP = "stop"
+    RAISE = "raise"
+    CHANGE = "change"
+    LOOK = "look"
+
+
+class Group(StrEnum):
+    """The sections of /help, in their order."""
+
+    FIRST_STEPS = "first_steps"
+    CONTROL = "control"
+    LOOK = "look"
+    MENTOR = "mentor"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: `summary` and `usage` are catalog sentences, `menu` its place in the menu."""
+
+    name: str
+    handler: Handler
+    role: Role
+    kind: Kind
+    group: Group
+    summary: str
+    usage: str = ""
+    examples: tuple[str, ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    menu: int | None = None
+
+    def title(self, language: str) -> str:
+        """Return the name that a language uses."""
+        own = self.aliases.get(language, ())
+        return own[0] if own else self.name
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button's handler by the first word of its data."""
+
+    prefix: str
+    handler: Handler
+    role: Role
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What happens when a confirmation is given."""
+
+    action: str
+    handler: Handler
+    role: Role
+
+
+def plain_name(name: str) -> str:
+    """Return a command's name as it is compared: small letters, no underscore."""
+    return name.lower().replace("_", "").replace("-", "")
+
+
+class Registry:
+    """All commands, buttons and confirmed acts."""
+
+    def __init__(self) -> None:
+        self.commands: dict[str, Command] = {}
+        self.presses: dict[str, Press] = {}
+        self.confirmed: dict[str, Confirmed] = {}
+        self._names: dict[str, Command] = {}
+
+    def add(self, command: Command) -> None:
+        """Register a command and all its names.
+
+        Raises:
+            ValueError: another command has one of the names.
+        """
+        names = (command.name, *(alias for aliases in command.aliases.values() for alias in aliases))
+        for name in names:
+            if plain_name(name) in self._names:
+                raise ValueError(f"command name used twice, was {name!r}")
+        self._names |= {plain_name(name): command for name in names}
+        self.commands[command.name] = command
+
+    def find(self, name: str) -> Command | None:
+        """Return the command of a name or alias, with or without underscores."""
+        return self._names.get(plain_name(name))
+
+    def nearest(self, name: str) -> Command | None:
+        """Return the command whose name looks most like it."""
+        close = difflib.get_close_matches(plain_name(name), self._names, n=1, cutoff=0.6)
+        return self._names[close[0]] if close else None
+
+    def menu(self) -> tuple[Command, ...]:
+        """Return the commands of the menu by use."""
+        listed = [command for command in self.commands.values() if command.menu is not None]
+        return tuple(sorted(listed, key=lambda command: command.menu or 0))
+
+
+REGISTRY = Registry()
+
+
+def command(
+    name: str,
+    *,
+    group: Group,
+    role: Role,
+    kind: Kind,
+    summary: str,
+    usage: str = "",
+    examples: tuple[str, ...] = (),
+    aliases: Mapping[str, tuple[str, ...]] | None = None,
+    menu: int | None = None,
+) -> Callable[[Handler], Handler]:
+    """Register a function as a command."""
+
+    def register(handler: Handler) -> Handler:
+        REGISTRY.add(Command(name, handler, role, kind, group, summary, usage, examples, aliases or {}, menu))
+        return handler
+
+    return register
+
+
+def button(prefix: str, *, role: Role, kind: Kind) -> Callable[[Handler], Handler]:
+    """Register a function for button data that begins with `prefix:`."""
+
+    def register(handler: Handler) -> Handler:
+        REGISTRY.presses[prefix] = Press(prefix, handler, role, kind)
+        return handler
+
+    return register
+
+
+def confirmed(action: str, *, role: Role) -> Callable[[Handler], Handler]:
+    """Register what happens when the confirmation of an action is given."""
+
+    def register(handler: Handler) -> Handler:
+        REGISTRY.confirmed[action] = Confirmed(action, handler, role)
+        return handler
+
+    return register

@@ -1,0 +1,40 @@
+"""Values into messages: one renderer per view and error, one teller per event; pure functions."""
+
+from bot_service.telegram_bot.render import (
+    bot_events,
+    bot_views,
+    errors,
+    looks,
+    money_views,
+    receipts,
+    report,
+    trade_events,
+)
+from bot_service.telegram_bot.render.letters import letter_message
+from bot_service.telegram_bot.render.message import Button, Keyboard, Message, do, fits, plain, split, units
+from bot_service.telegram_bot.render.registry import RENDERERS, TELLERS, Telling, render, tell
+
+__all__ = [
+    "RENDERERS",
+    "TELLERS",
+    "Button",
+    "Keyboard",
+    "Message",
+    "Telling",
+    "bot_events",
+    "bot_views",
+    "do",
+    "errors",
+    "fits",
+    "letter_message",
+    "looks",
+    "money_views",
+    "plain",
+    "receipts",
+    "render",
+    "report",
+    "split",
+    "tell",
+    "trade_events",
+    "units",
+]

@@ -1,0 +1,266 @@
+"""What happened to bots and to the service, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from bot_service.domain import events
+from bot_service.i18n import Html, Translator
+from bot_service.i18n import mark as _
+from bot_service.telegram_bot.render import words
+from bot_service.telegram_bot.render.message import Button, do, fits
+from bot_service.telegram_bot.render.registry import Names, Telling, tells
+
+_SHOWN = 8
+
+
+def named(bot_ids: Iterable[int], names: Names, t: Translator) -> Html:
+    """Return the bots by name, shortened where they are many."""
+    ids = tuple(bot_ids)
+    shown = ", ".join(f"{names.get(bot_id, '')} ({bot_id})".strip() for bot_id in ids[:_SHOWN])
+    if len(ids) <= _SHOWN:
+        return t.html("{shown}", shown=shown)
+    return t.html(_("{shown} and {n} more"), shown=shown, n=len(ids) - _SHOWN)
+
+
+def _card(event: events.Event, t: Translator) -> Button:
+    return do(t.text(_("Show the bot")), f"bot {event.bot_id}")
+
+
+@tells(events.BotCreated)
+def bot_created(event: events.BotCreated, t: Translator, _names: Names) -> Telling:
+    """Tell that a bot was made."""
+    line = t.html(
+        _("🆕 Bot <b>{name}</b> (ID {bot_id}) was made. It is stopped."), name=event.name, bot_id=event.bot_id
+    )
+    return Telling((line,), ((_card(event, t),),))
+
+
+@tells(events.BotEdited)
+def bot_edited(event: events.BotEdited, t: Translator, _names: Names) -> Telling:
+    """Tell each change as old and new."""
+    head = t.html(_("✏️ <b>{name}</b> changed (version {version})"), name=event.name, version=event.version)
+    changed = tuple(change(field, before, after, t) for field, (before, after) in event.changes.items())
+    return Telling((head, *changed), ((_card(event, t),),))
+
+
+def change(field: str, before: str, after: str, t: Translator) -> Html:
+    """Return one changed field as old and new."""
+    name = t.text(words.FIELDS.get(field, field))
+    return t.html("{name}: {before} → <b>{after}</b>", name=name, before=before or "-", after=after or "-")
+
+
+@tells(events.BotDeleted)
+def bot_deleted(event: events.BotDeleted, t: Translator, _names: Names) -> Telling:
+    """Tell that a bot is gone and its history stays."""
+    return Telling((t.html(_("🗑 Bot <b>{name}</b> was deleted. Its history stays."), name=event.name),))
+
+
+@tells(events.BotsStarted)
+def bots_started(event: events.BotsStarted, t: Translator, names: Names) -> Telling:
+    """Tell which bots run."""
+    shown = named(event.bot_ids, names, t)
+    line = t.plural(
+        "▶️ {n} bot started: {names}", "▶️ {n} bots started: {names}", n=len(event.bot_ids), names=shown
+    )
+    return Telling((line,))
+
+
+@tells(events.BotsStopping)
+def bots_stopping(event: events.BotsStopping, t: Translator, names: Names) -> Telling:
+    """Tell which bots stop, and which still finish something."""
+    shown = named(event.bot_ids, names, t)
+    line = t.plural(
+        "⏹ {n} bot stopped: {names}", "⏹ {n} bots stopped: {names}", n=len(event.bot_ids), names=shown
+    )
+    if not event.busy:
+        return Telling((line,))
+    busy = t.html(_("Still finishing an order: {names}"), names=named(event.busy, names, t))
+    return Telling((line, busy))
+
+
+@tells(events.BotStopped)
+def bot_stopped(event: events.BotStopped, t: Translator, _names: Names) -> Telling:
+    """Tell that the last act of a stopping bot has ended."""
+    return Telling((t.html(_("⏹ <b>{name}</b> has stopped completely."), name=event.name),))
+
+
+@tells(events.BotsExitOnly)
+def bots_exit_only(event: events.BotsExitOnly, t: Translator, names: Names) -> Telling:
+    """Tell which bots open nothing any more."""
+    shown = named(event.bot_ids, names, t)
+    return Telling((t.html(_("🟡 Exit only (no new entries): {names}"), names=shown),))
+
+
+@tells(events.BotFlat)
+def bot_flat(event: events.BotFlat, t: Translator, _names: Names) -> Telling:
+    """Tell that an exit-only bot is done."""
+    line = t.html(_("⏹ <b>{name}</b> has no position left and is stopped now."), name=event.name)
+    return Telling((line,), ((_card(event, t),),))
+
+
+@tells(events.BotFaulted)
+def bot_faulted(event: events.BotFaulted, t: Translator, _names: Names) -> Telling:
+    """Tell what is broken, what happens with the position, and the three ways on."""
+    cause = next((word for key, word in words.FAULTS.items() if key == event.fault), event.fault)
+    head = t.html(_("🔴 <b>{name}</b> needs you: {cause}."), name=event.name, cause=t.text(cause))
+    told = [head]
+    if event.detail:
+        told.append(t.html("({detail})", detail=event.detail))
+    if event.ticket is not None and event.stop_loss is not None:
+        told.append(
+            t.html(
+                _(
+                    "Position #{ticket} is open with SL {stop}. You can mend and start the bot, "
+                    "close the position, or leave it to its SL."
+                ),
+                ticket=event.ticket,
+                stop=t.price(event.stop_loss),
+            )
+        )
+    elif event.ticket is not None:
+        told.append(
+            t.html(
+                _("⚠️ Position #{ticket} is open WITHOUT a stop loss. Please look at it in MT5 now."),
+                ticket=event.ticket,
+            )
+        )
+    else:
+        told.append(t.html(_("No position is open.")))
+    return Telling(tuple(told), ((_card(event, t),),))
+
+
+@tells(events.LinkLost)
+def link_lost(event: events.LinkLost, t: Translator, _names: Names) -> Telling:
+    """Tell the cause in plain words and who waits."""
+    cause = next((word for key, word in words.LINK_CAUSES.items() if key == event.cause), event.cause)
+    told = [
+        t.html(_("🔌 Link to the account is lost: {cause}"), cause=t.text(cause)),
+        t.html(_("Bots waiting: {n}. They go on by themselves."), n=event.waiting_bots),
+    ]
+    if event.open_positions:
+        told.append(
+            t.html(_("Open positions: {n}. Their stop losses are at the broker."), n=event.open_positions)
+        )
+    return Telling(tuple(told), ((do(t.text(_("Health check")), "health"),),))
+
+
+@tells(events.LinkRestored)
+def link_restored(event: events.LinkRestored, t: Translator, _names: Names) -> Telling:
+    """Tell that the link is back."""
+    line = t.html(_("✅ Link is back after {length}. Bots go on."), length=t.duration(event.lost_s))
+    return Telling((line,))
+
+
+@tells(events.OtherAccount)
+def other_account(event: events.OtherAccount, t: Translator, _names: Names) -> Telling:
+    """Tell both accounts and that nothing is sent."""
+    line = t.html(
+        _(
+            "🔴 The terminal is on account {actual}, the bots belong to {expected}. "
+            "Nothing is sent until it is back."
+        ),
+        actual=event.actual,
+        expected=event.expected,
+    )
+    return Telling((line,))
+
+
+@tells(events.DueReset)
+def due_reset(event: events.DueReset, t: Translator, _names: Names) -> Telling:
+    """Tell that a schedule was set right."""
+    line = t.html(
+        _("🕐 The next check of <b>{name}</b> was too far ahead ({was}) and was set right."),
+        name=event.name,
+        was=t.when(event.was),
+    )
+    return Telling((line,))
+
+
+@tells(events.ServiceResumed)
+def service_resumed(event: events.ServiceResumed, t: Translator, _names: Names) -> Telling:
+    """Tell calmly what goes on after a restart."""
+    told = [
+        t.html(
+            _("🔄 Running again at {at} (was away {length}). Bots going on: {bots}."),
+            at=t.clock(event.happened_at),
+            length=t.duration(event.down_s),
+            bots=len(event.resumed),
+        )
+    ]
+    if event.without_stop:
+        told.append(
+            t.html(
+                _("⚠️ Positions: {n}, without SL: {bare}. Please check them."),
+                n=event.positions,
+                bare=event.without_stop,
+            )
+        )
+    elif event.positions:
+        told.append(
+            t.html(_("Positions: {n}, all with SL. There is nothing you have to do."), n=event.positions)
+        )
+    else:
+        told.append(t.html(_("No open positions. There is nothing you have to do.")))
+    return Telling(tuple(told))
+
+
+@tells(events.ClockSkewed)
+def clock_skewed(event: events.ClockSkewed, t: Translator, _names: Names) -> Telling:
+    """Tell how wrong this machine's clock is."""
+    line = t.html(
+        _("🕐 This machine's clock is {length} off. Please switch on time synchronisation."),
+        length=t.duration(event.skew_s),
+    )
+    return Telling((line,))
+
+
+@tells(events.StrangerKnocked)
+def stranger_knocked(event: events.StrangerKnocked, t: Translator, _names: Names) -> Telling:
+    """Tell the owner who wrote; nothing was shown to him."""
+    line = t.html(
+        _("👤 Somebody unknown wrote to the bot: user ID <code>{user_id}</code>. Nothing was shown."),
+        user_id=event.user_id,
+    )
+    return Telling((line,))
+
+
+@tells(events.MemberUnreachable)
+def member_unreachable(event: events.MemberUnreachable, t: Translator, _names: Names) -> Telling:
+    """Tell the owner who blocked the bot."""
+    line = t.html(
+        _("🔕 Member <code>{user_id}</code> blocked the bot and gets no messages any more."),
+        user_id=event.user_id,
+    )
+    return Telling((line,))
+
+
+@tells(events.OwnerPaired)
+def owner_paired(event: events.OwnerPaired, t: Translator, _names: Names) -> Telling:
+    """Tell who became the owner."""
+    return Telling((t.html(_("🔑 User <code>{user_id}</code> is the owner now."), user_id=event.user_id),))
+
+
+@tells(events.MarketEnded)
+def market_ended(_event: events.MarketEnded, t: Translator, _names: Names) -> Telling:
+    """Tell that the replay is over."""
+    line = t.html(_("🏁 The replayed history is over; the market stays closed."))
+    return Telling((line,), ((do(t.text(_("Report")), "report"),),))
+
+
+@tells(events.StoppedFromConsole)
+def stopped_from_console(event: events.StoppedFromConsole, t: Translator, names: Names) -> Telling:
+    """Tell which bots somebody stopped on the machine."""
+    shown = named(event.bot_ids, names, t)
+    line = "start_bot " + " ".join(str(bot_id) for bot_id in event.bot_ids)
+    again = ((do(t.text(_("▶️ Start them again")), line),),) if event.bot_ids and fits(line) else ()
+    return Telling((t.html(_("⏹ Stopped on the machine itself: {names}"), names=shown),), again)
+
+
+@tells(events.ReportReady)
+def report_ready(event: events.ReportReady, t: Translator, _names: Names) -> Telling:
+    """Tell that a day's report can be read; the sender sends the report itself where it has it."""
+    day = date.fromisoformat(event.day)
+    line = t.html(_("📒 The report of {day} is ready."), day=t.day(day))
+    return Telling((line,), ((do(t.text(_("Read the report")), f"report {event.day}"),),))

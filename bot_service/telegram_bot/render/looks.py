@@ -1,0 +1,182 @@
+"""Analysis, history, strategies and health in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot_service.domain.strategy import Parameter, Reason, Signal
+from bot_service.i18n import Html, Translator
+from bot_service.i18n import mark as _
+from bot_service.services.views import AnalysisView, HealthLine, HealthView, HistoryView, StrategyView
+from bot_service.telegram_bot.render import words
+from bot_service.telegram_bot.render.message import Message, do
+from bot_service.telegram_bot.render.parts import lines, pages, rows, tag
+from bot_service.telegram_bot.render.registry import renders, tell
+
+PAGE = 8
+_SIGNAL_DOTS = {Signal.BUY: "🟢", Signal.SELL: "🔴", Signal.HOLD: "⚪"}
+
+
+@dataclass(frozen=True)
+class StrategiesView:
+    """A page of strategies to choose from."""
+
+    strategies: tuple[StrategyView, ...]
+    page: int = 0
+
+
+@renders(AnalysisView)
+def analysis(view: AnalysisView, t: Translator) -> Message:
+    """Return a bot's newest analysis rule by rule."""
+    bot = view.bot
+    head = t.html(_("🔍 <b>{name}</b> (ID {id})"), name=bot.settings.name, id=bot.id)
+    buttons = (
+        do(t.text(_("🔄 Refresh")), f"analysis {bot.id}"),
+        do(t.text(_("Show the bot")), f"bot {bot.id}"),
+    )
+    found = view.analysis
+    if found is None:
+        none = t.html(_("No analysis yet. It comes with the first closed candle after the start."))
+        return Message(lines(f"{tag(view.tag)}{head}", none), (buttons,))
+    verdict = t.html(
+        _("{dot} <b>{signal}</b> · {symbol} {timeframe} · candle {at} · {price}"),
+        dot=_SIGNAL_DOTS[found.signal],
+        signal=found.signal.value,
+        symbol=bot.settings.symbol,
+        timeframe=bot.settings.timeframe.value,
+        at=t.when(found.bar_time),
+        price=f"{found.price:g}",
+    )
+    note = t.html(words.NOTES.get(found.note, found.note)) if found.note else None
+    text = lines(
+        f"{tag(view.tag)}{head}",
+        verdict,
+        note,
+        *_side(_("<b>For BUY</b>"), found.long_reasons, t),
+        *_side(_("<b>For SELL</b>"), found.short_reasons, t),
+    )
+    return Message(text, (buttons,))
+
+
+def _side(title: str, reasons: Sequence[Reason], t: Translator) -> list[str]:
+    if not reasons:
+        return []
+    return ["", t.html(title), *(_reason(reason, t) for reason in reasons)]
+
+
+def _reason(reason: Reason, t: Translator) -> str:
+    mark = "✅" if reason.passed else "❌"
+    rule = t.text(words.RULES.get(reason.code, reason.code))
+    if reason.value is None or reason.threshold is None:
+        return t.html("{mark} {rule}", mark=mark, rule=rule)
+    numbers = f"{reason.value:.6g} / {reason.threshold:.6g}"
+    return t.html("{mark} {rule} ({numbers})", mark=mark, rule=rule, numbers=numbers)
+
+
+@renders(HistoryView)
+def history(view: HistoryView, t: Translator) -> Message:
+    """Return what happened, newest first."""
+    line = "history" if view.bot is None else f"history {view.bot.id}"
+    head = t.html(_("🕐 <b>History</b>"))
+    names: dict[int, str] = {}
+    if view.bot is not None:
+        names = {view.bot.id: view.bot.settings.name}
+        head = t.html(_("🕐 <b>History of {name}</b>"), name=view.bot.settings.name)
+    buttons = [do(t.text(_("🔄 Refresh")), line)]
+    if view.bot is not None:
+        buttons.append(do(t.text(_("Show the bot")), f"bot {view.bot.id}"))
+    told = [
+        f"<i>{t.when(event.happened_at)}</i> {tell(event, t, names).lines[0]}"
+        for _id, _at, event in view.events
+    ]
+    nothing = None if told else t.html(_("Nothing happened yet."))
+    return Message(lines(f"{tag(view.tag)}{head}", nothing, *told), (tuple(buttons),))
+
+
+@renders(StrategiesView)
+def strategies(view: StrategiesView, t: Translator) -> Message:
+    """Return the strategies in the order in which people learn them."""
+    count = -(-len(view.strategies) // PAGE)
+    shown = view.strategies[view.page * PAGE : (view.page + 1) * PAGE]
+    head = t.html(_("<b>Strategies: {n}</b>"), n=len(view.strategies))
+    told = [
+        t.html(
+            "<b>{key}</b> · {level}\n{name}",
+            key=item.key,
+            level=t.text(words.LEVELS[item.level]),
+            name=t.text(_title(item.key)),
+        )
+        for item in shown
+    ]
+    turning = pages("strategies", view.page, count, t)
+    chosen = rows((do(item.key, f"strategy {item.key}") for item in shown), 2)
+    return Message(lines(head, *told), (*chosen, *((turning,) if turning else ())))
+
+
+def _title(key: str) -> str:
+    return words.STRATEGIES[key][0] if key in words.STRATEGIES else key
+
+
+@renders(StrategyView)
+def strategy(view: StrategyView, t: Translator) -> Message:
+    """Return what a strategy does and what can be set."""
+    head = t.html(
+        "<b>{name}</b> (<code>{key}</code>) · {level}",
+        name=t.text(_title(view.key)),
+        key=view.key,
+        level=t.text(words.LEVELS[view.level]),
+    )
+    told = t.html(words.STRATEGIES[view.key][1]) if view.key in words.STRATEGIES else None
+    markets = ", ".join(t.text(words.MARKETS[kind]) for kind in view.markets)
+    fields = [_parameter(parameter, t) for parameter in view.parameters]
+    example = f"new_bot XAUUSD {view.key} H1 risk 0.5"
+    hint = t.html(_("Make a bot: <code>/{example}</code>"), example=example)
+    text = lines(
+        head,
+        told,
+        t.html(_("Made for: {markets}"), markets=markets),
+        "",
+        t.html(_("<b>Parameters</b>")),
+        *fields,
+        "",
+        hint,
+    )
+    buttons = (do(t.text(_("🆕 Try this one")), example), do(t.text(_("All strategies")), "strategies"))
+    return Message(text, (buttons,))
+
+
+def _parameter(parameter: Parameter, t: Translator) -> Html:
+    if isinstance(parameter.default, bool):
+        return t.html(
+            "• {name}: {default}", name=parameter.name, default="on" if parameter.default else "off"
+        )
+    return t.html(
+        _("• {name}: {default} (from {low} to {high})"),
+        name=parameter.name,
+        default=t.number(parameter.default),
+        low=t.number(parameter.minimum),
+        high=t.number(parameter.maximum),
+    )
+
+
+@renders(HealthView)
+def health(view: HealthView, t: Translator) -> Message:
+    """Return each checked part with what to do about it."""
+    good = all(line.ok for line in view.lines)
+    head = t.html(_("<b>Everything is fine.</b>")) if good else t.html(_("<b>Something needs a look.</b>"))
+    cause = None
+    if view.link_cause is not None:
+        why = t.text(words.LINK_CAUSES[view.link_cause])
+        cause = t.html(_("🔌 Terminal: {why}"), why=why)
+    text = lines(head, *(_checked(line, t) for line in view.lines), cause)
+    return Message(text, ((do(t.text(_("🔄 Refresh")), "health"), do(t.text(_("📊 Status")), "status")),))
+
+
+def _checked(line: HealthLine, t: Translator) -> Html:
+    mark = "✅" if line.ok else "⚠️"
+    if line.code in words.HEALTH:
+        good, bad = words.HEALTH[line.code]
+        return t.html("{mark} {what}", mark=mark, what=t.html(good if line.ok else bad, **line.numbers))
+    numbers = " ".join(f"{name} {value}" for name, value in line.numbers.items())
+    return t.html("{mark} {code} {numbers}", mark=mark, code=line.code, numbers=numbers)

@@ -1,0 +1,176 @@
+"""Accounts, positions and trades in words."""
+
+from __future__ import annotations
+
+from bot_service.domain.bots import BotStatus
+from bot_service.i18n import Html, Translator
+from bot_service.i18n import mark as _
+from bot_service.services.views import AccountView, DealsView, PositionLine, PositionsView, StatusView
+from bot_service.telegram_bot.render import words
+from bot_service.telegram_bot.render.message import Keyboard, Message, do
+from bot_service.telegram_bot.render.parts import age, cut, dot, lines, pages, position, table, tag
+from bot_service.telegram_bot.render.registry import renders
+
+_TABLE_ROWS = 20
+
+
+@renders(StatusView)
+def status(view: StatusView, t: Translator) -> Message:
+    """Return one screen that says whether something has to be done."""
+    told: list[str | None] = []
+    for account in view.accounts:
+        told.extend(_money(account, t))
+    if not view.accounts:
+        told.append(t.html(_("No trading account is connected yet.")))
+    alarms = [
+        t.html(words.ALARMS[code]) if code in words.ALARMS else t.html("⚠️ {code}", code=code)
+        for code in view.alarms
+    ]
+    text = lines(
+        *told, "", _bots(view, t), _positions(view, t), *_troubles(view, t), *alarms, "", _advice(view, t)
+    )
+    keyboard: Keyboard = (
+        (do(t.text(_("My bots")), "bots"), do(t.text(_("Positions")), "positions")),
+        (do(t.text(_("▶️ Start all")), "start_all"), do(t.text(_("⏹ Stop all")), "stop_all")),
+        (do(t.text(_("📒 Report")), "report"), do(t.text(_("🔄 Refresh")), "status")),
+    )
+    return Message(text, keyboard)
+
+
+def _money(view: AccountView, t: Translator) -> list[str | None]:
+    head = f"{tag(view.tag)}{t.html('<b>{label}</b>', label=view.account.label)}"
+    if view.snapshot is None:
+        return [head, age(None, t)]
+    money = view.snapshot.state
+    equity = t.html(
+        _("Equity <b>{equity}</b> · balance {balance}"),
+        equity=t.money(money.equity, money.currency),
+        balance=t.money(money.balance, money.currency),
+    )
+    floating = sum((item.profit + item.swap for item in view.snapshot.positions), start=money.profit * 0)
+    result = t.html(
+        _("{dot} Floating {floating} · today {today} ({trades} trades)"),
+        dot=dot(floating + view.today_net),
+        floating=t.money(floating, money.currency, sign=True),
+        today=t.money(view.today_net, money.currency, sign=True),
+        trades=view.today_trades,
+    )
+    return [head, equity, result, age(view.age_s, t)]
+
+
+def _bots(view: StatusView, t: Translator) -> Html:
+    parts = [
+        f"{words.STATUS_DOTS[status]} {count} {t.text(words.STATUSES[status])}"
+        for status in BotStatus
+        if (count := view.by_status.get(status, 0))
+    ]
+    return t.html(_("Bots: {parts}"), parts=" · ".join(parts) or "0")
+
+
+def _positions(view: StatusView, t: Translator) -> Html:
+    if not view.positions:
+        return t.html(_("No open positions."))
+    if view.without_stop:
+        return t.html(_("⚠️ Positions: {n}, without SL: {bare}"), n=view.positions, bare=view.without_stop)
+    return t.html(_("Positions: {n}, all with SL"), n=view.positions)
+
+
+def _troubles(view: StatusView, t: Translator) -> list[str]:
+    told: list[str] = []
+    if view.waiting:
+        told.append(t.html(_("⏳ Bots waiting: {n}"), n=view.waiting))
+    if view.held:
+        told.append(t.html(_("✋ Bots with entries held: {n}"), n=view.held))
+    if view.unknown_outcomes:
+        told.append(t.html(_("❓ Orders being checked: {n}"), n=view.unknown_outcomes))
+    if view.pending_alerts:
+        told.append(t.html(_("✉️ Alerts on their way: {n}"), n=view.pending_alerts))
+    return told
+
+
+def _advice(view: StatusView, t: Translator) -> Html:
+    if view.by_status.get(BotStatus.ERROR):
+        return t.html(_("👉 A bot needs a look: open it from the list."))
+    if view.without_stop:
+        return t.html(_("👉 Check the position without a stop loss."))
+    if view.alarms or not view.accounts:
+        return t.html(_("👉 The health check shows what to do: /health"))
+    return t.html(_("✅ There is nothing you have to do."))
+
+
+@renders(AccountView)
+def account(view: AccountView, t: Translator) -> Message:
+    """Return an account's money."""
+    owner = view.account
+    facts = t.html(
+        _("{server} · login {login} · 1:{leverage} · {mode}"),
+        server=owner.identity.server,
+        login=owner.identity.login,
+        leverage=owner.leverage,
+        mode=t.text(words.MARGIN_MODES[owner.margin_mode]),
+    )
+    told = _money(view, t)
+    refresh: Keyboard = ((do(t.text(_("Positions")), "positions"), do(t.text(_("🔄 Refresh")), "account")),)
+    if view.snapshot is None:
+        return Message(lines(*told, facts), refresh)
+    money = view.snapshot.state
+    margin = t.html(
+        _("Margin {used} · free margin {free}"),
+        used=t.money(money.margin, money.currency),
+        free=t.money(money.free_margin, money.currency),
+    )
+    level = None
+    if money.margin_level is not None:
+        level = t.html(_("Margin level {level}"), level=t.percent(money.margin_level, 0))
+    seen = t.html(_("Seen at {at}"), at=t.clock(view.snapshot.taken_at))
+    return Message(lines(*told, margin, level, facts, seen), refresh)
+
+
+@renders(PositionsView)
+def positions(view: PositionsView, t: Translator) -> Message:
+    """Return all open positions with their bots."""
+    refresh = (do(t.text(_("My bots")), "bots"), do(t.text(_("🔄 Refresh")), "positions"))
+    if not view.lines:
+        return Message(
+            lines(f"{tag(view.tag)}{t.html(_('No open positions.'))}", age(view.age_s, t)), (refresh,)
+        )
+    head = t.html(
+        _("<b>Positions: {n}</b> · floating {floating}"),
+        n=len(view.lines),
+        floating=t.money(view.floating, view.currency, sign=True),
+    )
+    told = [f"{_owner(line, t)}\n{position(line.position, t, view.currency)}" for line in view.lines]
+    return Message(lines(f"{tag(view.tag)}{head}", *told, age(view.age_s, t)), (refresh,))
+
+
+def _owner(line: PositionLine, t: Translator) -> Html:
+    if line.bot is None:
+        return t.html(_("✋ <b>Not a bot's (manual)</b>"))
+    return t.html("🤖 <b>{name}</b> ({id})", name=line.bot.settings.name, id=line.bot.id)
+
+
+@renders(DealsView)
+def deals(view: DealsView, t: Translator) -> Message:
+    """Return closed trades of the last days as a table with their sum."""
+    line = f"deals {view.days}"
+    refresh = (do(t.text(_("🔄 Refresh")), line), do(t.text(_("📒 Report")), "report"))
+    span = t.plural("last {n} day", "last {n} days", n=view.days)
+    if not view.trades:
+        none = t.html(_("No closed trades, {span}."), span=span)
+        return Message(f"{tag(view.tag)}{none}", (refresh,))
+    head = t.html(
+        _("<b>Trades, {span}</b>: {net}"), span=span, net=t.money(view.net, view.currency, sign=True)
+    )
+    cells = [
+        [
+            t.stamp(trade.closed_at),
+            cut(trade.symbol, 8),
+            "B" if trade.side.sign > 0 else "S",
+            t.short_money(trade.net, view.currency, sign=True),
+        ]
+        for trade in view.trades[:_TABLE_ROWS]
+    ]
+    wins = t.html(_("Won on this list: {wins} · {currency}"), wins=view.wins, currency=view.currency)
+    turning = pages(line, view.page, view.pages, t)
+    keyboard = (turning, refresh) if turning else (refresh,)
+    return Message(lines(f"{tag(view.tag)}{head}", table(cells, "<<<>"), wins), keyboard)

@@ -1,0 +1,287 @@
+"""The words of every code; each table is complete for the codes it names (a test compares them)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot_service.domain.bots import BotStatus, Fault, Held, Waiting
+from bot_service.domain.findings import Mood
+from bot_service.domain.market import LinkCause, MarginMode
+from bot_service.domain.people import Role
+from bot_service.domain.risk import DenialReason
+from bot_service.domain.strategy import StrategyLevel, SymbolKind
+from bot_service.domain.trading import ExitCause, Purpose
+from bot_service.i18n import mark as _
+
+STATUSES: Mapping[BotStatus, str] = {
+    BotStatus.ACTIVE: _("Active"),
+    BotStatus.EXIT_ONLY: _("Exit only"),
+    BotStatus.STOPPED: _("Stopped"),
+    BotStatus.ERROR: _("Needs a look"),
+}
+
+STATUS_DOTS: Mapping[BotStatus, str] = {
+    BotStatus.ACTIVE: "🟢",
+    BotStatus.EXIT_ONLY: "🟡",
+    BotStatus.STOPPED: "⚪",
+    BotStatus.ERROR: "🔴",
+}
+
+WAITING: Mapping[Waiting, str] = {
+    Waiting.LINK_LOST: _("waiting: link to the terminal is lost"),
+    Waiting.MARKET_CLOSED: _("waiting: market closed"),
+    Waiting.OUTCOME_PENDING: _("waiting: an order is being checked"),
+}
+
+HELD: Mapping[Held, str] = {
+    Held.GUARD: _("entries held: account guard"),
+    Held.PAUSE: _("entries held: pause"),
+    Held.SECOND_COPY: _("entries held: a second copy may be running"),
+    Held.OTHER_ACCOUNT: _("entries held: terminal is on another account"),
+}
+
+FAULTS: Mapping[Fault, str] = {
+    Fault.SYMBOL_GONE: _("the symbol is gone or not tradable"),
+    Fault.BAD_PARAMETERS: _("the strategy parameters don't fit"),
+    Fault.UNKNOWN_STRATEGY: _("the strategy doesn't exist any more"),
+    Fault.TRADING_DISABLED: _("trading is disabled on the account"),
+}
+
+EXIT_CAUSES: Mapping[ExitCause, str] = {
+    ExitCause.STOP_LOSS: _("stop loss"),
+    ExitCause.TAKE_PROFIT: _("take profit"),
+    ExitCause.SIGNAL: _("signal"),
+    ExitCause.OPERATOR: _("your command"),
+    ExitCause.BY_HAND: _("hand in MT5"),
+    ExitCause.STOP_OUT: _("stop out (margin ran out)"),
+    ExitCause.OTHER: _("another cause"),
+}
+
+PURPOSES: Mapping[Purpose, str] = {Purpose.OPEN: _("entry"), Purpose.CLOSE: _("close")}
+
+LINK_CAUSES: Mapping[LinkCause, str] = {
+    LinkCause.TERMINAL_CLOSED: _("the MT5 terminal is closed. Open it on the VPS."),
+    LinkCause.NOT_LOGGED_IN: _("MT5 is not logged in. Check login, password and server."),
+    LinkCause.BROKER_DOWN: _("MT5 has no connection to the broker. Usually it comes back by itself."),
+    LinkCause.WRONG_BUILD: _("this MT5 version doesn't fit. Update the terminal."),
+    LinkCause.OTHER_ACCOUNT: _("MT5 is logged in to another account. Log in to the right one."),
+    LinkCause.TIMEOUT: _("MT5 answers too slowly. If it lasts, restart the terminal."),
+    LinkCause.NO_ANSWER: _("MT5 doesn't answer. If it lasts, restart the terminal."),
+}
+
+DENIALS: Mapping[DenialReason, str] = {
+    DenialReason.BELOW_MINIMUM_LOT: _(
+        "your risk gives {lots}, below the broker's minimum of {minimum}. The minimum would risk {risk} "
+        "({percent})."
+    ),
+    DenialReason.ABOVE_MAXIMUM_LOT: _("{lots} is above the broker's maximum of {maximum}."),
+    DenialReason.INVALID_LOT: _("{lots} doesn't fit the broker's step of {step}. The nearest is {nearest}."),
+    DenialReason.RISK_ABOVE_CAP: _(
+        "{lots} would risk {risk} ({percent}), above the limit of {cap_percent} per trade."
+    ),
+    DenialReason.NO_ATR: _("too few candles to measure the ATR, so there is no stop loss."),
+    DenialReason.STOP_TOO_NEAR: _("the stop is {distance} away, the broker needs at least {needed}."),
+    DenialReason.TICK_VALUE_DOUBTFUL: _(
+        "the broker's numbers disagree (loss per lot {computed}, expected {expected}). "
+        "No lot is surely right."
+    ),
+    DenialReason.NOT_ENOUGH_MARGIN: _("the margin is not enough: needed {needed}, free {free}."),
+    DenialReason.MARGIN_LEVEL_LOW: _("the margin level would fall to {level}, below {minimum_level}."),
+    DenialReason.NOT_TRADABLE: _("the symbol or the account is not open for trading."),
+    DenialReason.NO_MONEY: _("the account has no money to risk ({base})."),
+}
+
+REJECT_CLASSES: Mapping[str, str] = {
+    "requote": _("the price moved"),
+    "reject": _("the broker refused it"),
+    "config": _("the broker doesn't accept these values"),
+    "filling": _("the broker doesn't accept this filling mode"),
+    "disabled": _("trading is disabled (check Algo Trading in MT5 and the account)"),
+    "closed": _("the market is closed"),
+    "funds": _("not enough money"),
+    "retry_later": _("the broker is busy"),
+    "no_changes": _("nothing would change"),
+    "frozen": _("the price is too near, the order is frozen"),
+    "limit": _("a limit of the broker is reached"),
+    "state": _("the order or position has changed meanwhile"),
+    "not_sent": _("it never left the terminal"),
+    "other_account": _("the terminal is on another account"),
+}
+
+LEVELS: Mapping[StrategyLevel, str] = {
+    StrategyLevel.BEGINNER: _("beginner"),
+    StrategyLevel.INTERMEDIATE: _("intermediate"),
+    StrategyLevel.ADVANCED: _("advanced"),
+    StrategyLevel.EXPERT: _("expert"),
+}
+
+MARKETS: Mapping[SymbolKind, str] = {
+    SymbolKind.FOREX: _("forex"),
+    SymbolKind.METAL: _("gold and metals"),
+    SymbolKind.CRYPTO: _("crypto"),
+    SymbolKind.INDEX: _("indices"),
+    SymbolKind.OTHER: _("other markets"),
+}
+
+STRATEGIES: Mapping[str, tuple[str, str]] = {
+    "MA_CROSSOVER": (
+        _("Moving average crossover"),
+        _(
+            "Follows trends: BUY when the fast average crosses above the slow one, SELL when it crosses "
+            "below. "
+            "Weak when the market goes sideways."
+        ),
+    ),
+    "RSI_CROSSOVER": (
+        _("RSI crossover"),
+        _(
+            "Momentum with the trend: enters when the RSI crosses its own average and the price is on the "
+            "same side of the trend average."
+        ),
+    ),
+    "BOLLINGER_REVERSION": (
+        _("Bollinger reversion"),
+        _(
+            "Buys a dip to the lower band in an uptrend, sells a rise to the upper band in a downtrend. "
+            "Weak in strong moves against it."
+        ),
+    ),
+}
+
+RULES: Mapping[str, str] = {
+    "fast_above_slow_now": _("fast average above slow"),
+    "fast_above_slow_before": _("was not above one candle before"),
+    "fast_below_slow_now": _("fast average below slow"),
+    "fast_below_slow_before": _("was not below one candle before"),
+    "close_above_trend": _("close above the trend average"),
+    "close_below_trend": _("close below the trend average"),
+    "rsi_above_average_now": _("RSI above its average"),
+    "rsi_above_average_before": _("RSI was not above one candle before"),
+    "rsi_below_average_now": _("RSI below its average"),
+    "rsi_below_average_before": _("RSI was not below one candle before"),
+    "band_has_width": _("the band has a width"),
+    "low_touches_band": _("low touches the lower band"),
+    "high_touches_band": _("high touches the upper band"),
+}
+
+NOTES: Mapping[str, str] = {
+    "no_bars": _("There are no candles yet."),
+    "bad_bar": _("The last candle has impossible numbers; nothing is concluded from it."),
+    "not_enough_bars": _("There are too few candles for this strategy yet."),
+    "flat_market": _("The price doesn't move, so the indicators say nothing."),
+    "missing_values": _("An indicator has no value at the last candle."),
+}
+
+MOODS: Mapping[Mood, tuple[str, str]] = {
+    Mood.CALM: ("😌", _("Calm")),
+    Mood.CONFIDENT: ("😎", _("Confident")),
+    Mood.NEUTRAL: ("🙂", _("Neutral")),
+    Mood.DOUBTFUL: ("🤔", _("Doubtful")),
+    Mood.ANXIOUS: ("😟", _("Anxious")),
+    Mood.FRUSTRATED: ("😤", _("Frustrated")),
+    Mood.GREEDY: ("🤑", _("FOMO")),
+    Mood.TIRED: ("😴", _("Tired")),
+    Mood.BORED: ("🥱", _("Bored")),
+}
+
+ROLES: Mapping[Role, str] = {
+    Role.OWNER: _("owner"),
+    Role.OPERATOR: _("operator"),
+    Role.VIEWER: _("viewer"),
+}
+
+MARGIN_MODES: Mapping[MarginMode, str] = {
+    MarginMode.NETTING: _("netting"),
+    MarginMode.EXCHANGE: _("exchange"),
+    MarginMode.HEDGING: _("hedging"),
+}
+
+FIELDS: Mapping[str, str] = {
+    "bot": _("bot ID"),
+    "name": _("name"),
+    "symbol": _("symbol"),
+    "strategy": _("strategy"),
+    "timeframe": _("timeframe"),
+    "risk": _("risk %"),
+    "lot": _("lot"),
+    "stop_atr": _("SL (x ATR)"),
+    "take_profit_atr": _("TP (x ATR)"),
+    "interval": _("check interval (s)"),
+    "days": _("days"),
+    "day": _("date"),
+    "mood": _("mood"),
+    "language": _("language"),
+    "number": _("number"),
+    "note": _("note"),
+    "size": _("size"),
+}
+
+REASONS: Mapping[str, str] = {
+    "missing": _("it is missing"),
+    "unknown_field": _("there is no such field"),
+    "given_twice": _("it is given twice"),
+    "not_a_symbol": _("it is no symbol name"),
+    "unknown_timeframe": _("there is no such timeframe"),
+    "risk_or_lot": _("give either risk or lot, not both"),
+    "out_of_bounds": _("it is outside the allowed range"),
+    "not_a_number": _("it is no number"),
+    "not_a_name": _("it is no usable name"),
+    "not_a_switch": _("it is neither on nor off"),
+    "not_whole": _("it must be a whole number"),
+    "unknown_parameter": _("the strategy has no such parameter"),
+    "not_below_slow": _("the fast period must be below the slow one"),
+    "not_an_id": _("it is no bot ID"),
+    "not_a_day": _("it is no date"),
+    "no_value": _("it has no value"),
+    "unknown_mood": _("there is no such mood"),
+    "unknown_language": _("there is no such language"),
+    "empty": _("it is empty"),
+    "too_long": _("it is too long"),
+}
+
+SYMBOL_REFUSALS: Mapping[str, str] = {
+    "unknown": _("the account has no such symbol"),
+    "gone": _("the symbol is gone"),
+    "not_tradable": _("the symbol can't be traded on this account"),
+    "ambiguous": _("several symbols could be meant"),
+}
+
+CONFIRMATION_REFUSALS: Mapping[str, str] = {
+    "unknown": _("This button is no longer valid."),
+    "used": _("This button was used already."),
+    "expired": _("This button is older than 60 seconds."),
+    "somebody_elses": _("This button belongs to somebody else."),
+    "started_later": _("It was started after your message, so it was left running."),
+    "real_account": _("The first start on a REAL account has to be confirmed."),
+}
+
+PAGE_WORDS = (_("⬅️ Back"), _("Next ➡️"))
+
+ALARMS: Mapping[str, str] = {
+    "other_account": _("⚠️ The terminal is logged in to another account."),
+    "link_lost": _("⚠️ The link to the terminal is lost."),
+    "without_stop": _("⚠️ A position has no stop loss."),
+    "unknown_outcomes": _("⚠️ An order is still being checked."),
+    "bots_in_error": _("⚠️ A bot needs a look."),
+}
+
+HEALTH: Mapping[str, tuple[str, str]] = {
+    "database": (_("Database works"), _("The database doesn't work. Is the disk full?")),
+    "terminal": (
+        _("Terminal {account} is linked"),
+        _("Terminal {account} is not linked. Is MT5 open and logged in?"),
+    ),
+    "watch": (
+        _("Account {account} seen {age_s} s ago"),
+        _("Account {account} was not seen lately. If it lasts, restart MT5."),
+    ),
+    "ticks": (_("Bots look on time"), _("Bots that are late: {overdue}. Is the machine overloaded?")),
+    "outcomes": (
+        _("No order without a known result"),
+        _("Orders being checked: {unknown}. Nothing is sent again until then."),
+    ),
+    "alerts": (
+        _("Alerts are sent"),
+        _("Alerts waiting: {pending}. They are sent as soon as Telegram answers."),
+    ),
+}

@@ -1,0 +1,61 @@
+"""What a handler gets, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot_service.domain.people import Actor, Member
+from bot_service.i18n import Translator
+from bot_service.telegram_bot.desk import Services
+from bot_service.telegram_bot.render import Button, Message, fits, render
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is shown; `member_changed` asks for a fresh menu, `after` runs when it is shown."""
+
+    messages: tuple[Message, ...]
+    member_changed: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """A command or press of a member: `words` are its arguments, `line` the whole command without slash."""
+
+    services: Services
+    member: Member
+    actor: Actor
+    t: Translator
+    line: str
+    words: tuple[str, ...]
+    pressed: bool = False
+    update_id: int = 0
+    payload: dict[str, Any] = field(default_factory=dict)
+    translators: Callable[[str, str], Translator] = Translator
+
+    @property
+    def rest(self) -> str:
+        """Return everything after the command's name as it was typed."""
+        return self.line.partition(" ")[2].strip()
+
+    def show(self, value: object) -> Reply:
+        """Return the message of a view or an error."""
+        return Reply((render(value, self.t),))
+
+    def say(self, msgid: str, /, *, keyboard: tuple[tuple[Button, ...], ...] = (), **fields: object) -> Reply:
+        """Return one sentence."""
+        return Reply((Message(self.t.html(msgid, **fields), keyboard),))
+
+    def ask(self, message: Message, *choices: tuple[str, str, dict[str, Any]], no: str) -> Reply:
+        """Return a message with confirmations: (label, action, payload); the first is the yes."""
+        rows = [(self.yes(label, action, payload),) for label, action, payload in choices]
+        rows.append((Button(no, "no"),))
+        return Reply((replace(message, keyboard=(*rows, *message.keyboard)),))
+
+    def yes(self, label: str, action: str, payload: dict[str, Any]) -> Button:
+        """Return a confirmation button; it carries the command, so that an old one can be asked afresh."""
+        token = self.services.chats.confirm_token(self.actor, action, payload)
+        again = f"yes:{token.id}:{self.line}"
+        return Button(label, again if fits(again, "") else f"yes:{token.id}")
