@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, select, update
@@ -102,5 +103,6 @@ class SqlIntents(Repository):
         return found[0] if found else None
 
     def _all(self, query: Select[Any]) -> tuple[Intent, ...]:
-        rows = self._connection.execute(query.order_by(INTENT.c.id))
-        return tuple(Intent(*row) for row in rows)
+        # Sorted here: asked for the order of ids, SQLite walks the whole table instead of a small index.
+        found = [Intent(*row) for row in self._connection.execute(query)]
+        return tuple(sorted(found, key=attrgetter("id")))
