@@ -49,5 +49,7 @@ def set_up_logs(directory: Path | None, *, secrets: Iterable[str] = (), level: i
         handler.setFormatter(formatter)
         root.addHandler(handler)
     root.setLevel(level)
-    for chatty in ("httpx", "httpcore", "apscheduler", "alembic", "matplotlib", "uvicorn.access"):
+    for chatty in ("httpx", "httpcore", "alembic", "matplotlib", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It warns whenever a round still runs when its next one is due; the lanes' lag tells that better.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

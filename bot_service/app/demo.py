@@ -18,7 +18,6 @@ from pydantic import SecretStr
 from bot_service.app.house import House
 from bot_service.app.locking import AlreadyRunning, only_service
 from bot_service.app.samples import make_samples
-from bot_service.app.service import edge_config
 from bot_service.app.serving import serve
 from bot_service.app.speech import say
 from bot_service.domain.market import Timeframe
@@ -28,6 +27,7 @@ from bot_service.local_chat import ChatServer, LocalChat
 from bot_service.logs import set_up_logs
 from bot_service.scheduling.clocks import SystemClock
 from bot_service.settings import Settings, offline_settings
+from bot_service.telegram_bot.application import EdgeConfig
 from bot_service.terminals.paper import SPECS, PaperMismatch
 
 OWNER = 1001
@@ -92,7 +92,7 @@ def _demo(options: DemoOptions) -> int:
         settings = demo_settings(options, server.url)
         house = House(settings)
         ready = _announce(house, options, server.url)
-        asyncio.run(serve(house, edge_config(settings), ready))
+        asyncio.run(serve(house, EdgeConfig(TOKEN, server.url), ready))
     finally:
         server.stop()
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import time
@@ -14,35 +15,54 @@ from bot_service.telegram_bot.application import ChatEdge, EdgeConfig
 log = logging.getLogger(__name__)
 
 FIRST_UPDATES_S = 10.0
+REBUILD_S = 5.0
 SAME_KEY_S = 2.0
 """`uv run` passes Ctrl-C on, so that one press arrives twice; a repeat this soon means nothing."""
 
 
-async def serve(house: House, config: EdgeConfig | None, ready: Callable[[], None] | None = None) -> None:
+async def serve(house: House, config: EdgeConfig, ready: Callable[[], None] | None = None) -> None:
     """Open the house, read what waits in the chat, resume the bots, and run until a signal comes."""
     stop = asyncio.Event()
     _end_on_signals(stop)
     await asyncio.to_thread(house.open)
-    edge = None if config is None else ChatEdge(house.services, config, house.wall)
-    talking = None if edge is None else asyncio.create_task(edge.run(stop))
+    read = asyncio.Event()
+    talking = asyncio.create_task(_talk(house, config, stop, read))
     try:
-        if edge is not None:
-            await _first_updates(edge)
+        await _first_updates(read)
         resumed = await asyncio.to_thread(house.resume)
         log.info("running, %s bots resumed", len(resumed))
         if ready is not None:
-            ready()
+            await asyncio.to_thread(ready)
         await stop.wait()
     finally:
         stop.set()
-        if talking is not None:
-            await talking
+        await talking
         await asyncio.to_thread(house.close)
 
 
-async def _first_updates(edge: ChatEdge) -> None:
+async def _talk(house: House, config: EdgeConfig, stop: asyncio.Event, read: asyncio.Event) -> None:
+    # The bots trade on without the chat; it is built anew, for its owner must be able to stop them.
+    while not stop.is_set():
+        edge = ChatEdge(house.services, config, house.wall)
+        passing_on = asyncio.create_task(_pass_on(edge.first_poll_done, read))
+        try:
+            await edge.run(stop)
+        except Exception:
+            log.exception("the chat broke down and is built anew")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), REBUILD_S)
+        finally:
+            passing_on.cancel()
+
+
+async def _pass_on(source: asyncio.Event, target: asyncio.Event) -> None:
+    await source.wait()
+    target.set()
+
+
+async def _first_updates(read: asyncio.Event) -> None:
     try:
-        await asyncio.wait_for(edge.first_poll_done.wait(), FIRST_UPDATES_S)
+        await asyncio.wait_for(read.wait(), FIRST_UPDATES_S)
     except TimeoutError:
         log.warning("Telegram has not answered yet; the bots go on without it")
 
