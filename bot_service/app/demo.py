@@ -85,8 +85,16 @@ def run_chat(port: int, data_dir: Path) -> int:
 
 
 def _demo(options: DemoOptions) -> int:
-    chat = LocalChat(options.data_dir / "chat", clock=SystemClock().now)
-    (options.data_dir / "chat").mkdir(parents=True, exist_ok=True)
+    home = options.data_dir / "chat"
+    home.mkdir(parents=True, exist_ok=True)
+    chat = LocalChat(
+        home,
+        clock=SystemClock().now,
+        owner_id=OWNER,
+        any_token=False,
+        tokens=[TOKEN],
+        language=options.language,
+    )
     server = ChatServer(chat, port=options.port).start()
     try:
         settings = demo_settings(options, server.url)

@@ -75,7 +75,7 @@ class LocalTicker:
             with suppress(JobLookupError):
                 self._scheduler.remove_job(_tick_id(bot_id))
 
-    def every(self, seconds: float, function: Callable[[], None], name: str) -> None:
+    def every(self, seconds: float, function: Callable[[], object], name: str) -> None:
         """Call a function again and again, never twice at once; the first time after one interval."""
         self._scheduler.add_job(
             function, IntervalTrigger(seconds=seconds), id=name, executor=ROUNDS, replace_existing=True
