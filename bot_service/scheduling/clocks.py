@@ -76,6 +76,10 @@ class PacedClock:
         with self._lock:
             return self._rebase()
 
+    def seconds_until(self, moment: datetime) -> float:
+        """Return how many seconds it takes the running clock to get to a moment."""
+        return max(0.0, (moment - self.now()).total_seconds() / self._speed)
+
     def hold_at(self, moment: datetime | None) -> None:
         """Let the clock stand from a moment on, at once if it is past; None lets it run freely."""
         with self._lock:
@@ -85,11 +89,8 @@ class PacedClock:
     def jump_to(self, moment: datetime) -> None:
         """Move forward to a moment, but not past the hold; a past moment changes nothing."""
         with self._lock:
-            now = self._rebase()
-            target = moment.astimezone(UTC)
-            if self._hold is not None:
-                target = min(target, self._hold)
-            self._base = max(now, target)
+            self._base = max(self._rebase(), moment.astimezone(UTC))
+            self._rebase()
 
     def _rebase(self) -> datetime:
         now = self._monotonic()

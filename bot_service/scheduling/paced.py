@@ -14,6 +14,7 @@ from bot_service.scheduling.agenda import Agenda, Appointment
 
 NextOpen = Callable[[datetime], datetime | None]
 OffsetOf = Callable[[int], timedelta]
+IDLE = timedelta(minutes=1)
 
 
 class MarketClock(Protocol):
@@ -42,7 +43,8 @@ class TickLanes(Protocol):
 class PacedTicker:
     """Let market time pass only as fast as due ticks are done.
 
-    Call `pump` every 50 ms or so for a `PacedClock`, or `advance` for a `StepClock` with inline lanes.
+    A `MarketPump` calls `pump` for a `PacedClock`; a test or replay with a `StepClock` and inline lanes calls
+    `advance`.
     `next_open` returns when the running bots' symbols open next, or None while one of them is open.
     """
 
@@ -79,20 +81,26 @@ class PacedTicker:
             if not self._in_flight:
                 self._hold()
 
-    def pump(self) -> None:
-        """Submit what is due and let the clock run on to the next due tick once that is done."""
+    def pump(self) -> datetime | None:
+        """Submit what is due and let the clock run on to the next due tick once that is done.
+
+        Returns:
+            The next due time, or None while submitted ticks are not done.
+        """
         with self._guard:
             self._in_flight &= self._lanes.unfinished_ticks()
             if self._in_flight:
-                return
+                return None
             now = self._clock.now()
-            self._clock.hold_at(now)
             while (job := self._take_due(now)) is not None:
                 self._in_flight.add(job.bot_id)
                 self._lanes.submit(job)
-            if not self._in_flight:
-                self._skip_closed_market(now)
-                self._hold()
+            if self._in_flight:
+                return None
+            self._skip_closed_market(now)
+            self._hold()
+            first = self._agenda.first()
+            return now + IDLE if first is None else first.due
 
     def advance(self, to: datetime, on_step: Callable[[datetime], None] | None = None) -> None:
         """Step the clock from due tick to due tick until `to`; `on_step` is called at each stop.

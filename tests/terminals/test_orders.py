@@ -201,6 +201,11 @@ def test_an_unsupported_filling_falls_through_to_the_next_and_is_remembered(term
     terminal.place(order())
     assert api.names().count("order_check") == 1
 
+    terminal.connect()
+    api.calls.clear()
+    terminal.place(order())
+    assert api.names().count("order_check") == 2
+
 
 def test_the_server_may_refuse_a_filling_that_the_check_allowed(terminal, api, make):
     api.script["order_send"] = lambda request: make.answer(

@@ -134,6 +134,15 @@ def test_a_label_comes_back_as_its_moment_except_in_the_hour_that_comes_twice(ep
         assert (moment.month, moment.hour) == (11, 5)
 
 
+def test_the_hour_that_comes_twice_is_read_as_the_later_one_so_that_no_bar_looks_finished_early():
+    server = ServerTime()
+    first = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+    second = first + timedelta(hours=1)
+
+    assert server.to_label(first) == server.to_label(second)
+    assert server.to_utc(server.to_label(first)) == second
+
+
 @pytest.mark.parametrize("month", [1, 3, 7, 11])
 def test_bars_over_a_clock_change_get_the_times_that_single_labels_get(month):
     server = ServerTime()
