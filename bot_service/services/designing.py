@@ -171,7 +171,8 @@ class Designing:
             accounts = uow.accounts.all()
         if not accounts:
             raise NoAccount
-        return accounts[0]
+        # Books of an account that is not connected any more are kept, but new bots don't go there.
+        return next((one for one in accounts if one.id in self._desk.terminals), accounts[0])
 
     def _resolved(self, account: Account, settings: BotSettings) -> BotSettings:
         instrument = self._desk.lanes.ask(account.id, lambda terminal: terminal.resolve(settings.symbol))

@@ -116,3 +116,14 @@ def wait_for(uow: UnitOfWork, bot: Bot, waiting: Waiting | None) -> None:
     """Write why a bot does nothing just now, if that is news."""
     if bot.waiting is not waiting:
         uow.bots.set_waiting(bot.account_id, waiting, [bot.id])
+
+
+def note_last_seen(uow: UnitOfWork, account_id: int, at: datetime) -> None:
+    """Keep when the process before this one looked at an account for the last time (wall time)."""
+    uow.set_value(f"last_seen:{account_id}", at.isoformat())
+
+
+def last_seen(uow: UnitOfWork, account_id: int) -> datetime | None:
+    """Return when the process before this one looked at an account for the last time."""
+    stored = uow.get_value(f"last_seen:{account_id}")
+    return None if not stored else datetime.fromisoformat(stored)

@@ -274,7 +274,16 @@ def _chosen(uow: UnitOfWork, account_id: int | None) -> Account:
     accounts = uow.accounts.all()
     if not accounts:
         raise NoAccount
-    return accounts[0]
+    if len(accounts) == 1:
+        return accounts[0]
+    # The one that is watched now; books of accounts that were connected once are kept.
+    seen = {account.id: uow.accounts.snapshot(account.id) for account in accounts}
+    watched = [account for account in accounts if seen[account.id] is not None]
+    return max(watched or accounts, key=lambda account: _taken_at(seen[account.id]))
+
+
+def _taken_at(snapshot: Snapshot | None) -> datetime:
+    return datetime.min.replace(tzinfo=UTC) if snapshot is None else snapshot.taken_at
 
 
 def _name(uow: UnitOfWork, bot_id: int) -> str:

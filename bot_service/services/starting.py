@@ -196,7 +196,8 @@ class Starting:
         positions = [position for item in snapshots for position in item.positions]
         if not snapshots or not (running or positions):
             return
-        last_seen = max(item.taken_at for item in snapshots)
+        # This process may have looked already; then the moment before that counts.
+        seen = [lifecycle.last_seen(uow, item.account_id) or item.taken_at for item in snapshots]
         uow.record(
             ServiceResumed(
                 happened_at=self._desk.market.now(),
@@ -204,7 +205,7 @@ class Starting:
                 resumed=tuple(bot.id for bot in running),
                 positions=len(positions),
                 without_stop=_without_stop(positions),
-                down_s=max(0, int((self._desk.wall.now() - last_seen).total_seconds())),
+                down_s=max(0, int((self._desk.wall.now() - max(seen)).total_seconds())),
             )
         )
 

@@ -35,6 +35,7 @@ class Watch:
         self._closings = closings
         self._reconcile = reconcile
         self._connected: set[int] = set()
+        self._met: set[int] = set()
 
     def run(self, job: Job) -> None:
         """Look once; a terminal that can't answer loses the link, told once."""
@@ -69,12 +70,15 @@ class Watch:
 
     def _write(self, account: Account, seen: Snapshot, before: Snapshot | None, offset: timedelta) -> None:
         with self._desk.database.write() as uow:
+            if before is not None and account.id not in self._met:
+                lifecycle.note_last_seen(uow, account.id, before.taken_at)
             uow.accounts.save_snapshot(seen)
             uow.accounts.set_clock(account.id, seen.market_at, offset)
             books.keep_days(uow, account, seen, before)
             self._tell_unknown(uow, account, seen.positions)
             flat = self._stop_flat(uow, account)
             uow.commit()
+        self._met.add(account.id)
         self._desk.ticker.cancel(flat)
 
     def _tell_unknown(self, uow: UnitOfWork, account: Account, positions: tuple[Position, ...]) -> None:

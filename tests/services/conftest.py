@@ -365,7 +365,7 @@ class World:
             clock,
             clock,
             random=random or Random(1),
-            checkpoint=lambda step: self.checkpoint(step),
+            checkpoint=self._passes,
         )
         self.handlers |= {
             TickJob.kind: self.services.cycle.run,
@@ -377,6 +377,9 @@ class World:
             terminal.identity(), terminal.account(), "main", "Asia/Jakarta", terminal
         )
         self.terminals[self.account.id] = terminal
+
+    def _passes(self, step: str) -> None:
+        self.checkpoint(step)
 
     @property
     def control(self):
@@ -542,3 +545,8 @@ def make_paper_world(open_database, tmp_path):
     yield build
     for api in terminals:
         api.close_book()
+
+
+@pytest.fixture
+def fast() -> BotSettings:
+    return FAST

@@ -6,7 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from bot_service.domain.bots import BotStatus, Fault, Held, Waiting, next_due
+from bot_service.domain.bots import (
+    BotSettings,
+    BotStatus,
+    Fault,
+    Held,
+    SizingMethod,
+    Waiting,
+    next_due,
+)
 from bot_service.domain.errors import SymbolRefused
 from bot_service.domain.events import (
     BotFaulted,
@@ -18,9 +26,11 @@ from bot_service.domain.events import (
     PositionClosed,
     SignalStale,
 )
+from bot_service.domain.jobs import TickJob
 from bot_service.domain.market import Timeframe
 from bot_service.domain.strategy import Signal
 from bot_service.domain.trading import ExitCause, Purpose, Side
+from bot_service.services import looks
 
 UP, DOWN, FLAT = 101, 97, 100
 
@@ -79,8 +89,6 @@ def test_only_one_of_two_equal_ticks_runs(world):
 
 
 def _tick(world, bot_id, due):
-    from bot_service.domain.jobs import TickJob
-
     return TickJob(world.account.id, bot_id, due)
 
 
@@ -161,8 +169,6 @@ def test_the_watch_lets_a_refused_exit_be_tried_before_the_next_bar(world):
 
 
 def hourly(world):
-    from bot_service.domain.bots import BotSettings, SizingMethod
-
     world.terminal.first_open = world.clock.now() - 300 * timedelta(hours=1)
     return BotSettings(
         name="Hourly",
@@ -379,19 +385,17 @@ def test_two_accounts_never_share_bars_or_signals(world, make_world):
     other = make_world("other.sqlite3")
     bot_id = world.running()
     account = replace(world.account, identity=replace(world.account.identity, server="Elsewhere"))
-    looks = world.services.cycle._looks
+    shared = world.services.cycle._looks
     bot = world.read(bot_id)
     instrument = world.terminal.instrument("EURUSD")
-    here = looks.look(world.account, world.terminal, bot.settings, instrument)
+    here = shared.look(world.account, world.terminal, bot.settings, instrument)
     other.terminal.closes[-1] = 120.0
-    there = looks.look(account, other.terminal, bot.settings, instrument)
+    there = shared.look(account, other.terminal, bot.settings, instrument)
     assert here.analysis.price == 100.0
     assert there.analysis.price == 120.0
 
 
 def test_a_signal_is_computed_once_for_bots_that_look_at_the_same_bar(world, monkeypatch):
-    from bot_service.services import looks
-
     counted = []
     compute = looks.analyse
     monkeypatch.setattr(looks, "analyse", lambda *args: counted.append(1) or compute(*args))
