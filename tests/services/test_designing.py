@@ -101,7 +101,7 @@ def test_editing_makes_a_new_version_and_tells_what_changed(world):
     )
     assert edited.version == bot.version + 1
     (event,) = world.events(BotEdited)
-    assert event.changes == {"lot": ("0.1", "0.2")}
+    assert event.changes == {"lot": ("0.10", "0.2")}
     with world.database.read() as uow:
         assert [version for version, _, _ in uow.bots.settings_of(bot_id)] == [1, 2]
 
@@ -119,7 +119,7 @@ def test_the_edit_preview_says_whether_risk_rises(world):
     up = world.control.edit_preview(world.actor(), bot_id, {"lot": "0.5"})
     down = world.control.edit_preview(world.actor(), bot_id, {"lot": "0.05"})
     assert (up.raises_risk, down.raises_risk) == (True, False)
-    assert up.changes == {"lot": ("0.1", "0.5")}
+    assert up.changes == {"lot": ("0.10", "0.5")}
     assert up.bot.id == bot_id
 
 
