@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from bot_service.scheduling.clocks import SystemClock
 from bot_service.scheduling.lanes import ThreadLanes
 from bot_service.scheduling.local import LocalTicker
 from bot_service.scheduling.paced import PacedTicker
+from bot_service.scheduling.pump import MarketPump
 from bot_service.services.cycle import no_checkpoint
 from bot_service.services.facade import Services, open_services
 from bot_service.services.orders import Checkpoint
@@ -27,10 +29,10 @@ from bot_service.terminals.terminal import Mt5Terminal
 
 log = logging.getLogger(__name__)
 
-PUMP_S = 0.02
 REPORT_ROUND_S = 5.0
 PRUNE_ROUND_S = 6 * 3600.0
 SETTLE_S = 10.0
+SYMBOLS_KEPT_S = 1.0
 PAPER_LABEL = "Paper"
 
 
@@ -50,7 +52,13 @@ class House:
         handlers: dict[str, Handler] = {}
         self.lanes = ThreadLanes(self.terminals, handlers)
         self.rounds = LocalTicker(self.lanes, self.market.clock, offset_of=self._offset_of, spread=spread)
-        self.ticker = self._ticker(spread=spread)
+        self.ticker: LocalTicker | PacedTicker = self.rounds
+        self._pump: MarketPump | None = None
+        if self.market.paced is not None:
+            self.ticker = PacedTicker(
+                self.lanes, self.market.paced, self._next_open, offset_of=self._offset_of, spread=spread
+            )
+            self._pump = MarketPump(self.ticker, self.market.paced)
         self.services: Services = open_services(
             self.database,
             self.ticker,
@@ -68,6 +76,8 @@ class House:
         )
         handlers.update(_handlers(self.services))
         self._ended = False
+        self._symbols: frozenset[str] = frozenset()
+        self._symbols_read = -SYMBOLS_KEPT_S
 
     def open(self) -> None:
         """Connect the account, begin to watch it and settle what an earlier run left open."""
@@ -84,8 +94,8 @@ class House:
     def resume(self) -> tuple[int, ...]:
         """Let the bots that ran go on; call it when pending updates were read."""
         resumed = self.services.control.resume()
-        if isinstance(self.ticker, PacedTicker):
-            self.rounds.every(PUMP_S, self.ticker.pump, "pump")
+        if self._pump is not None:
+            self._pump.start()
         return resumed
 
     def symbols(self, wanted: Sequence[str]) -> tuple[str, ...]:
@@ -96,18 +106,14 @@ class House:
 
     def close(self) -> None:
         """Fire nothing more, let the running call end, disconnect."""
+        if self._pump is not None:
+            self._pump.stop()
         self.rounds.stop()
         self.lanes.stop()
         for terminal in self.terminals.values():
             terminal.close()
         self.market.api.close_book()
         self.database.close()
-
-    def _ticker(self, *, spread: bool) -> LocalTicker | PacedTicker:
-        paced = self.market.paced
-        if paced is None:
-            return self.rounds
-        return PacedTicker(self.lanes, paced, self._next_open, offset_of=self._offset_of, spread=spread)
 
     def _connect(self) -> Account:
         terminal = Mt5Terminal(self.market.api, clock=self.market.clock, trade_mode_override=TradeMode.PAPER)
@@ -146,11 +152,18 @@ class House:
             return uow.accounts.get(account_id).server_offset
 
     def _next_open(self, now: datetime) -> datetime | None:
-        with self.database.read() as uow:
-            symbols = {bot.settings.broker_symbol for bot in uow.bots.all() if bot.running}
-        openings = [self.market.api.next_open(symbol, now) for symbol in symbols]
+        openings = [self.market.api.next_open(symbol, now) for symbol in self._running_symbols()]
         known = [opening for opening in openings if opening is not None]
         return min(known) if known and min(known) > now else None
+
+    def _running_symbols(self) -> frozenset[str]:
+        # The market asks many times a second; bots don't start and stop that often.
+        now = time.monotonic()
+        if now - self._symbols_read > SYMBOLS_KEPT_S:
+            with self.database.read() as uow:
+                self._symbols = frozenset(b.settings.broker_symbol for b in uow.bots.all() if b.running)
+            self._symbols_read = now
+        return self._symbols
 
 
 def _handlers(services: Services) -> dict[str, Handler]:
