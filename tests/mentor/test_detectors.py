@@ -46,6 +46,12 @@ def test_a_losing_day_is_not_praised_when_a_loss_was_not_inside_its_plan(trade, 
     assert found.severity is not Severity.PRAISE
 
 
+def test_a_loss_that_a_person_cut_short_is_no_plan_kept(trade, facts):
+    detector = next(item for item in all_detectors() if item.CODE == "disciplined_loss")
+    assert detector.detect(facts(trade("-5", "10")), NONE) is not None
+    assert detector.detect(facts(trade("-5", "10", cause=ExitCause.BY_HAND)), NONE) is None
+
+
 def test_money_is_never_praised(trade, facts):
     winning = facts(trade("500", "10"), trade("-5", "10", minute=1), trade("90", "10", minute=2))
     assert observe(winning, NONE).severity is Severity.FACT

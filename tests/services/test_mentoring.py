@@ -395,6 +395,8 @@ def test_deposits_never_look_like_profit_and_the_books_say_where_money_came_from
     broker.deposit(MORNING + 2 * HOUR, "250")
     broker.close(MORNING + 3 * HOUR, held, "20")
     broker.open(MORNING + 4 * HOUR, commission="-0.70")
+    broker.open(MORNING + 5 * HOUR, commission="0")
+    broker.book(MORNING + 5 * HOUR, DealKind.CREDIT, DealEntry.IN, "40")
     look(broker, market, DUE)
     (made,) = mentoring.write_due_reports()
     books = made.books
@@ -405,7 +407,7 @@ def test_deposits_never_look_like_profit_and_the_books_say_where_money_came_from
         broker.balance,
     )
     assert (books.trades, books.carried, books.difference) == (Decimal("9.00"), Decimal("-0.20"), ZERO)
-    assert made.opened == 2
+    assert made.opened == 3
     assert made.equity_curve[-1][1] == Decimal("1008.50")
 
 
@@ -421,6 +423,7 @@ def test_a_difference_to_the_brokers_balance_is_said_once_it_stays(mentoring, br
     (made,) = mentoring.write_due_reports()
     assert made.books.difference == Decimal(-30)
     assert (made.observation.code, made.closing) == ("books_differ", "closing_books")
+    assert mentoring.report(None, DAY + ONE) == made
     broker.trade(MORNING + 2 * ONE, "5")
     look(broker, market, DUE + 2 * ONE)
     (after,) = mentoring.write_due_reports()
