@@ -212,9 +212,12 @@ def _told(error: ServiceError, request: Request) -> Reply:
     message = render(error, request.t)
     if not isinstance(error, AmbiguousNumber) or error.value not in request.line:
         return Reply((message,))
-    readings = [spelled(error.small), f"{error.large:f}"]
-    lines = [request.line.replace(error.value, reading, 1) for reading in readings]
-    row = tuple(do(reading, line) for reading, line in zip(readings, lines, strict=True) if fits(line))
+    readings = {
+        request.t.number(error.small): spelled(error.small),
+        request.t.number(error.large, 0): f"{error.large:f}",
+    }
+    lines = {label: request.line.replace(error.value, typed, 1) for label, typed in readings.items()}
+    row = tuple(do(label, line) for label, line in lines.items() if fits(line))
     return Reply((Shown(message.text, (row,)),))
 
 

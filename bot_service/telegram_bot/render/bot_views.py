@@ -98,7 +98,7 @@ def card(view: BotCard, t: Translator) -> Message:
     bot = view.bot
     head = t.html(_("<b>{name}</b> (ID {id})"), name=bot.settings.name, id=bot.id)
     today = t.html(
-        _("Today: {net} in {trades} trades"),
+        _("Today: {net} · trades: {trades}"),
         net=t.money(view.today_net, view.currency, sign=True),
         trades=view.today_trades,
     )

@@ -49,7 +49,7 @@ def _money(view: AccountView, t: Translator) -> list[str | None]:
     )
     floating = sum((item.profit + item.swap for item in view.snapshot.positions), start=money.profit * 0)
     result = t.html(
-        _("{dot} Floating {floating} · today {today} ({trades} trades)"),
+        _("{dot} Floating {floating} · today {today} (trades: {trades})"),
         dot=dot(floating + view.today_net),
         floating=t.money(floating, money.currency, sign=True),
         today=t.money(view.today_net, money.currency, sign=True),
