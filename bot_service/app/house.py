@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot_service.app.market import PaperMarket, open_paper_market
 from bot_service.domain.accounts import Account
 from bot_service.domain.events import MarketEnded
-from bot_service.domain.jobs import Job, ReconcileJob, ReportJob, TickJob, WatchJob
+from bot_service.domain.jobs import ReconcileJob, ReportJob, TickJob, WatchJob
 from bot_service.domain.market import TradeMode
 from bot_service.domain.quotes import RiskLimits
 from bot_service.ports import Handler, Terminal
@@ -73,6 +73,7 @@ class House:
             checkpoint=checkpoint,
             language=settings.language,
             time_zone=settings.time_zone,
+            spread=spread,
         )
         handlers.update(_handlers(self.services))
         self._ended = False
@@ -167,12 +168,9 @@ class House:
 
 
 def _handlers(services: Services) -> dict[str, Handler]:
-    def write_reports(_job: Job) -> None:
-        services.mentoring.write_due_reports()
-
     return {
         TickJob.kind: services.cycle.run,  # type: ignore[dict-item]  # a lane gives each kind its own jobs
         WatchJob.kind: services.watch.run,
         ReconcileJob.kind: services.reconcile.run,
-        ReportJob.kind: write_reports,
+        ReportJob.kind: services.mentoring.run,  # type: ignore[dict-item]
     }

@@ -32,8 +32,10 @@ class Control:
         wall: Clock,
         limits: RiskLimits | None = None,
         random: Random | None = None,
+        *,
+        spread: bool = True,
     ) -> None:
-        desk = Desk(database, ticker, lanes, terminals, market, wall)
+        desk = Desk(database, ticker, lanes, terminals, market, wall, spread)
         limits = limits or RiskLimits()
         self._starting = Starting(desk)
         self._stopping = Stopping(desk)

@@ -114,7 +114,7 @@ class Cycle:
                 lifecycle.wait_for(uow, bot, Waiting.OUTCOME_PENDING)
                 pending, claimed = True, None
             else:
-                following = lifecycle.due_after(bot, account, now)
+                following = lifecycle.due_after(bot, account, now, spread=self._desk.spread)
                 claimed = uow.bots.claim(bot.id, now, max(job.due, now), following)
             uow.commit()
         if pending:

@@ -220,7 +220,9 @@ class Designing:
         return replace(
             bot,
             last_evaluated_bar=lifecycle.last_closed_bar(settings, now, account.server_offset),
-            due_at=lifecycle.due_after(replace(bot, settings=settings), account, now),
+            due_at=lifecycle.due_after(
+                replace(bot, settings=settings), account, now, spread=self._desk.spread
+            ),
         )
 
 

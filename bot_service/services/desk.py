@@ -12,7 +12,10 @@ from bot_service.ports import Clock, Database, Lanes, Terminal, Ticker
 
 @dataclass(frozen=True)
 class Desk:
-    """The ports of the trading use cases; `terminals` is read at each use, so accounts can join later."""
+    """The ports of the trading use cases; `terminals` is read at each use, so accounts can join later.
+
+    `spread` says whether the ticker spreads the bots' ticks, so that stored due times are the ticker's.
+    """
 
     database: Database
     ticker: Ticker
@@ -20,6 +23,7 @@ class Desk:
     terminals: Mapping[int, Terminal]
     market: Clock
     wall: Clock
+    spread: bool = True
 
     def terminal(self, account_id: int) -> Terminal:
         """Return an account's terminal.

@@ -49,14 +49,18 @@ def open_services(
     checkpoint: Checkpoint = no_checkpoint,
     language: str = "id",
     time_zone: str = "Asia/Jakarta",
+    *,
+    spread: bool = True,
 ) -> Services:
     """Build the use cases on their ports; `checkpoint` is called after each numbered step of a tick."""
-    desk = Desk(database, ticker, lanes, terminals, market, wall)
+    desk = Desk(database, ticker, lanes, terminals, market, wall, spread)
     risk_limits = limits or RiskLimits()
     link, looks, closings = Link(desk), Looks(desk), Closings(desk)
     reconcile = Reconcile(desk, link, looks, closings)
     return Services(
-        control=Control(database, ticker, lanes, terminals, market, wall, risk_limits, random),
+        control=Control(
+            database, ticker, lanes, terminals, market, wall, risk_limits, random, spread=spread
+        ),
         queries=Queries(database, wall, market),
         chats=Chats(database, wall, language, time_zone),
         mentoring=Mentoring(database, market, wall),

@@ -35,9 +35,9 @@ def interval(settings: BotSettings) -> timedelta:
     return min(timedelta(seconds=settings.check_interval_s), settings.timeframe.duration)
 
 
-def due_after(bot: Bot, account: Account, now: datetime) -> datetime:
-    """Return a bot's next tick after a moment."""
-    return next_due(bot.id, bot.settings, now, account.server_offset)
+def due_after(bot: Bot, account: Account, now: datetime, *, spread: bool = True) -> datetime:
+    """Return a bot's next tick after a moment; `spread` as the ticker has it, else its ticks come too early."""
+    return next_due(bot.id, bot.settings, now, account.server_offset, spread=spread)
 
 
 def is_busy(uow: UnitOfWork, bot: Bot) -> bool:

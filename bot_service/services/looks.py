@@ -31,7 +31,6 @@ class _Market:
 
     asked: int
     bars: Bars
-    atr: Decimal | None
     analyses: dict[SignalKey, Analysis]
 
     @property
@@ -41,11 +40,16 @@ class _Market:
 
 @dataclass(frozen=True)
 class Look:
-    """A newly closed bar, the strategy's word on it, and ATR(14) in price units."""
+    """The newest closed bar with those before it, and the strategy's word on it."""
 
     bar_time: datetime
     analysis: Analysis
-    atr: Decimal | None
+    bars: Bars
+
+    @property
+    def atr(self) -> Decimal | None:
+        """Compute ATR(14) in price units, which only entries need."""
+        return atr_of(self.bars)
 
 
 def last_bar(bars: Bars) -> datetime:
@@ -111,7 +115,7 @@ class Looks:
             bars = market.bars.iloc[-bars_needed(settings) :]
             kind = symbol_kind(instrument)
             market.analyses[key] = analyse(find(settings.strategy), bars, settings.parameters, kind)
-        return Look(market.last, market.analyses[key], market.atr)
+        return Look(market.last, market.analyses[key], market.bars)
 
     def _market(self, account: Account, terminal: Terminal, settings: BotSettings) -> _Market:
         identity = account.identity
@@ -124,7 +128,7 @@ class Looks:
         count = max(needed, 0 if known is None else known.asked)
         bars = terminal.closed_bars(settings.broker_symbol, settings.timeframe, count)
         if known is None or known.last != last_bar(bars) or known.asked < count:
-            known = _Market(count, bars, atr_of(bars), {})
+            known = _Market(count, bars, {})
             self._markets[key] = known
         return known
 

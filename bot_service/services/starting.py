@@ -172,7 +172,7 @@ class Starting:
             fault=None,
             # No entry on an old bar: only bars that close from now on count.
             last_evaluated_bar=lifecycle.last_closed_bar(bot.settings, now, account.server_offset),
-            due_at=lifecycle.due_after(bot, account, now),
+            due_at=lifecycle.due_after(bot, account, now, spread=self._desk.spread),
             started_at=self._desk.wall.now(),
             stop_batch=None,
         )

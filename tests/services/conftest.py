@@ -346,7 +346,7 @@ class World:
     """A whole service on real storage, with inline lanes and a market that tests step."""
 
     def __init__(
-        self, database: SqlDatabase, clock: StepClock, terminal, *, checkpoint=None, random=None
+        self, database: SqlDatabase, clock: StepClock, terminal, *, checkpoint=None, random=None, spread=True
     ) -> None:
         self.database = database
         self.clock = clock
@@ -356,7 +356,7 @@ class World:
         self.handlers: dict = {}
         self.terminals: dict = {}
         self.lanes = InlineLanes(self.terminals, self.handlers)
-        self.ticker = PacedTicker(self.lanes, clock)
+        self.ticker = PacedTicker(self.lanes, clock, spread=spread)
         self.services = open_services(
             database,
             self.ticker,
@@ -366,6 +366,7 @@ class World:
             clock,
             random=random or Random(1),
             checkpoint=self._passes,
+            spread=spread,
         )
         self.handlers |= {
             TickJob.kind: self.services.cycle.run,
