@@ -58,9 +58,7 @@ def open_services(
     link, looks, closings = Link(desk), Looks(desk), Closings(desk)
     reconcile = Reconcile(desk, link, looks, closings)
     return Services(
-        control=Control(
-            database, ticker, lanes, terminals, market, wall, risk_limits, random, spread=spread
-        ),
+        control=Control(database, ticker, lanes, terminals, market, wall, risk_limits, random, spread=spread),
         queries=Queries(database, wall, market),
         chats=Chats(database, wall, language, time_zone),
         mentoring=Mentoring(database, market, wall),

@@ -36,7 +36,7 @@ def interval(settings: BotSettings) -> timedelta:
 
 
 def due_after(bot: Bot, account: Account, now: datetime, *, spread: bool = True) -> datetime:
-    """Return a bot's next tick after a moment; `spread` as the ticker has it, else its ticks come too early."""
+    """Return a bot's next tick after a moment; `spread` must be what the ticker has."""
     return next_due(bot.id, bot.settings, now, account.server_offset, spread=spread)
 
 

@@ -518,9 +518,9 @@ def world(open_database, clock, terminal) -> World:
 def make_world(open_database):
     """Return worlds on their own clock, for property tests that need many of them."""
 
-    def build(name: str, start: datetime = TUESDAY) -> World:
+    def build(name: str, start: datetime = TUESDAY, *, spread: bool = True) -> World:
         own = StepClock(start)
-        return World(open_database(name, own), own, ScriptedTerminal(own))
+        return World(open_database(name, own), own, ScriptedTerminal(own), spread=spread)
 
     return build
 

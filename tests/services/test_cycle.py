@@ -419,3 +419,12 @@ def test_the_claim_ends_also_when_the_tick_breaks(world):
     with pytest.raises(ValueError, match="broken library"):
         world.bar(UP)
     assert world.read(bot_id).claimed_at is None
+
+
+def test_without_a_spread_each_bar_is_seen_one_second_after_its_close(make_world):
+    world = make_world("unspread", spread=False)
+    bot_id = world.running()
+    for close in (FLAT, FLAT, FLAT):
+        world.terminal.add_bar(close)
+        world.ticker.advance(world.newest_close() + timedelta(minutes=1, seconds=1))
+        assert world.read(bot_id).last_evaluated_bar == world.newest_close() - timedelta(minutes=1)
