@@ -11,12 +11,12 @@ from bot_service.services.drafts import settings_from_words
 from bot_service.services.facade import Services
 
 PLANS = (
-    ("EURUSD", "MA_CROSSOVER", "0.02"),
-    ("XAUUSD", "RSI_CROSSOVER", "0.01"),
-    ("GBPUSD", "BOLLINGER_REVERSION", "0.02"),
-    ("BTCUSD", "MA_CROSSOVER", "0.01"),
-    ("US500", "RSI_CROSSOVER", "0.1"),
-    ("USDJPY", "MA_CROSSOVER", "0.02"),
+    ("Euro Trend", "EURUSD", "MA_CROSSOVER", "0.02"),
+    ("Gold RSI", "XAUUSD", "RSI_CROSSOVER", "0.01"),
+    ("Pound Bands", "GBPUSD", "BOLLINGER_REVERSION", "0.02"),
+    ("Bitcoin Trend", "BTCUSD", "MA_CROSSOVER", "0.01"),
+    ("S&P RSI", "US500", "RSI_CROSSOVER", "0.1"),
+    ("Yen Trend", "USDJPY", "MA_CROSSOVER", "0.02"),
 )
 
 
@@ -26,7 +26,7 @@ def make_samples(
     """Make up to `count` stopped sample bots on the symbols that exist, unless there are bots already."""
     if services.queries.bots().total:
         return
-    plans = [plan for plan in PLANS if plan[0] in symbols]
-    for symbol, strategy, lot in islice(cycle(plans), count if plans else 0):
-        words = {"symbol": symbol, "strategy": strategy, "tf": timeframe.value, "lot": lot}
+    plans = [plan for plan in PLANS if plan[1] in symbols]
+    for name, symbol, strategy, lot in islice(cycle(plans), count if plans else 0):
+        words = {"name": name, "symbol": symbol, "strategy": strategy, "tf": timeframe.value, "lot": lot}
         services.control.create(actor, settings_from_words(words, None))
