@@ -423,6 +423,7 @@ def test_the_claim_ends_also_when_the_tick_breaks(world):
 
 def test_without_a_spread_each_bar_is_seen_one_second_after_its_close(make_world):
     world = make_world("unspread", spread=False)
+    world.advance(timedelta(seconds=30))
     bot_id = world.running()
     for close in (FLAT, FLAT, FLAT):
         world.terminal.add_bar(close)
