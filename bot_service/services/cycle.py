@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, BotStatus, Fault, Waiting
 from bot_service.domain.errors import (
-    BotNotFound,
     InvalidValue,
     MarketDataMissing,
     SymbolRefused,
     TerminalUnavailable,
     UnknownStrategy,
 )
-from bot_service.domain.events import DueReset, SignalStale
-from bot_service.domain.jobs import ReconcileJob, TickJob
+from bot_service.domain.events import SignalStale
+from bot_service.domain.jobs import TickJob
 from bot_service.domain.market import Instrument
 from bot_service.domain.quotes import RiskLimits
 from bot_service.domain.risk import Denied
 from bot_service.domain.strategy import Signal
 from bot_service.domain.trading import IntentState, Position, Side, Snapshot
-from bot_service.ports import Terminal, UnitOfWork
+from bot_service.ports import Terminal
 from bot_service.services import entries, lifecycle
+from bot_service.services.claims import Claims
 from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
 from bot_service.services.link import Link
@@ -32,7 +32,6 @@ from bot_service.services.orders import Checkpoint, Orders
 
 STALE_AT_LEAST = timedelta(seconds=30)
 STALE_SHARE = 0.1
-FAR_AHEAD = 2
 SIDES = {Signal.BUY: Side.BUY, Signal.SELL: Side.SELL}
 
 
@@ -74,6 +73,7 @@ class Cycle:
         checkpoint: Checkpoint = no_checkpoint,
     ) -> None:
         self._desk = desk
+        self._claims = Claims(desk)
         self._link = link
         self._looks = looks
         self._closings = closings
@@ -83,7 +83,7 @@ class Cycle:
 
     def run(self, job: TickJob) -> None:
         """Let one bot look at the market once; a tick that somebody else has or that is not due is left."""
-        claimed = self._claim(job)
+        claimed = self._claims.take(job)
         if claimed is None:
             return
         bot, account = claimed
@@ -95,53 +95,9 @@ class Cycle:
         except (SymbolRefused, UnknownStrategy, InvalidValue) as error:
             self._fault(bot, account, error)
         finally:
-            self._release(bot.id)
-
-    def _claim(self, job: TickJob) -> tuple[Bot, Account] | None:
-        now = self._desk.market.now()
-        pending = False
-        with self._desk.database.write() as uow:
-            bot = _stored(uow, job.bot_id)
-            if bot is None or not bot.running:
-                self._desk.ticker.cancel([job.bot_id])
-                return None
-            account = uow.accounts.get(bot.account_id)
-            if account.link_lost_at is not None:
-                return None
-            if bot.due_at is not None and bot.due_at - now > FAR_AHEAD * lifecycle.interval(bot.settings):
-                bot = self._reset_due(uow, bot)
-            if uow.intents.unsettled(bot_id=bot.id):
-                lifecycle.wait_for(uow, bot, Waiting.OUTCOME_PENDING)
-                pending, claimed = True, None
-            else:
-                following = lifecycle.due_after(bot, account, now, spread=self._desk.spread)
-                claimed = uow.bots.claim(bot.id, now, max(job.due, now), following)
-            uow.commit()
-        if pending:
-            self._desk.lanes.submit(ReconcileJob(account.id))
-        return None if claimed is None else (claimed, account)
-
-    def _reset_due(self, uow: UnitOfWork, bot: Bot) -> Bot:
-        now, was = self._desk.market.now(), bot.due_at or self._desk.market.now()
-        uow.record(
-            DueReset(
-                happened_at=now, account_id=bot.account_id, bot_id=bot.id, name=bot.settings.name, was=was
-            )
-        )
-        return uow.bots.save(replace(bot, due_at=now))
-
-    def _release(self, bot_id: int) -> None:
-        with self._desk.database.write() as uow:
-            bot = uow.bots.release(bot_id)
-            lifecycle.finish_stop(uow, bot, self._desk.market.now())
-            uow.commit()
+            self._claims.release(bot.id)
 
     def _look(self, bot: Bot, account: Account) -> None:
-        now = self._desk.market.now()
-        newest = lifecycle.last_closed_bar(bot.settings, now, account.server_offset)
-        seen = bot.last_evaluated_bar
-        if seen is not None and seen >= newest and not self._exit_unfinished(bot):
-            return
         terminal = self._desk.terminal(account.id)
         try:
             instrument = terminal.instrument(bot.settings.broker_symbol)
@@ -339,13 +295,6 @@ class Cycle:
             lifecycle.fault(uow, bot, cause, self._desk.market.now(), str(error), own)
             uow.commit()
         self._desk.ticker.cancel([bot.id])
-
-
-def _stored(uow: UnitOfWork, bot_id: int) -> Bot | None:
-    try:
-        return uow.bots.get(bot_id)
-    except BotNotFound:
-        return None
 
 
 def _wants_exit(look: Look, position: Position) -> bool:

@@ -243,7 +243,7 @@ class Queries:
             bot.running
             and bot.waiting is None
             and bot.due_at is not None
-            and now - bot.due_at > lifecycle.interval(bot.settings)
+            and now - bot.due_at > bot.settings.timeframe.duration + lifecycle.interval(bot.settings)
             for bot in bots
         )
 

@@ -208,7 +208,7 @@ def test_a_bot_that_died_stopping_is_told_as_stopped_after_the_restart(world):
     def die(step):
         if step == "claimed":
             world.stop(bot_id)
-            world.services.cycle._release = lambda _: None
+            world.services.cycle._claims.release = lambda _: None
             raise Dead
 
     world.checkpoint = die
