@@ -37,7 +37,9 @@ def demo(
     port: Annotated[int, typer.Option(help="Port of the chat page.")] = 8088,
     data_dir: Annotated[Path, typer.Option(help="Where the demo lives.")] = Path(".bot_service/demo"),
     history: Annotated[Path | None, typer.Option(help="Folder with bars to replay.")] = None,
-    speed: Annotated[float | None, typer.Option(min=0.1, max=3600, help="Market seconds per second.")] = None,
+    speed: Annotated[
+        float | None, typer.Option(min=0.1, max=1_000_000, help="Market seconds per second.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the synthetic market.")] = 1,
     bots: Annotated[int, typer.Option(min=0, max=1000, help="How many sample bots.")] = 6,
     lang: Annotated[Language, typer.Option(help="Language of the chat.")] = Language.id,

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+FASTEST = 1_000_000
+LANGUAGES = ("id", "en")
 TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{35}")
 
 
@@ -43,13 +45,13 @@ class Settings(BaseSettings):
     database_url: str | None = None
     data_dir: Path = Path(".bot_service")
     terminal: TerminalKind = TerminalKind.PAPER
-    language: str = Field(default="id", pattern="^(id|en)$")
+    language: str = "id"
     time_zone: str = "Asia/Jakarta"
     risk_cap_percent: Decimal = Field(default=Decimal(2), gt=0, le=100)
     margin_level_percent: Decimal = Field(default=Decimal(300), ge=100)
     watch_interval_s: float = Field(default=3.0, ge=0.2, le=60)
     paper_seed: int = 1
-    paper_speed: float = Field(default=1.0, gt=0, le=3600)
+    paper_speed: float = Field(default=1.0, gt=0, le=FASTEST)
     paper_start: datetime | None = None
     paper_history: Path | None = None
     paper_sessions: bool = False
@@ -60,6 +62,16 @@ class Settings(BaseSettings):
         if value is not None and not TOKEN_SHAPE.fullmatch(value.get_secret_value()):
             raise ValueError("is not a bot token: digits, a colon, 35 characters")
         return value
+
+    @field_validator("language")
+    @classmethod
+    def _language_is_spoken(cls, value: str) -> str:
+        # Linux desktops set LANGUAGE to a list of locales such as `en_GB:en`.
+        for locale in value.split(":"):
+            language = locale.split("_")[0].lower()
+            if language in LANGUAGES:
+                return language
+        raise ValueError("is not id or en")
 
     @field_validator("time_zone")
     @classmethod

@@ -66,3 +66,17 @@ def test_a_start_without_zone_is_utc(monkeypatch):
     start = read_settings().paper_start
     assert start is not None
     assert start.utcoffset().total_seconds() == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "spoken"), [("en", "en"), ("en_GB:en", "en"), ("de_DE:id", "id"), ("id_ID", "id")]
+)
+def test_a_desktops_list_of_locales_is_understood(monkeypatch, given, spoken):
+    monkeypatch.setenv("LANGUAGE", given)
+    assert read_settings().language == spoken
+
+
+def test_a_language_that_nobody_speaks_here_is_refused(monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with pytest.raises(SettingsError, match="LANGUAGE"):
+        read_settings()
