@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import cycle, islice
+from collections.abc import Iterator, Sequence
+from itertools import count, islice
 
 from bot_service.domain.market import Timeframe
 from bot_service.domain.people import Actor
 from bot_service.services.drafts import settings_from_words
 from bot_service.services.facade import Services
 
-PLANS = (
-    ("Euro Trend", "EURUSD", "MA_CROSSOVER", "0.02"),
-    ("Gold RSI", "XAUUSD", "RSI_CROSSOVER", "0.01"),
-    ("Pound Bands", "GBPUSD", "BOLLINGER_REVERSION", "0.02"),
-    ("Bitcoin Trend", "BTCUSD", "MA_CROSSOVER", "0.01"),
-    ("S&P RSI", "US500", "RSI_CROSSOVER", "0.1"),
-    ("Yen Trend", "USDJPY", "MA_CROSSOVER", "0.02"),
+MARKETS = (
+    ("Euro", "EURUSD", "0.02"),
+    ("Gold", "XAUUSD", "0.01"),
+    ("Pound", "GBPUSD", "0.02"),
+    ("Bitcoin", "BTCUSD", "0.01"),
+    ("S&P", "US500", "0.1"),
+    ("Yen", "USDJPY", "0.02"),
 )
+RULES = (("Trend", "MA_CROSSOVER"), ("RSI", "RSI_CROSSOVER"), ("Bands", "BOLLINGER_REVERSION"))
+
+
+def plans(symbols: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Yield settings for ever: each market in turn, each time round with its next rule."""
+    markets = [market for market in MARKETS if market[1] in symbols]
+    for place in count() if markets else ():
+        rounds, market = divmod(place, len(markets))
+        name, symbol, lot = markets[market]
+        nickname, strategy = RULES[(market + rounds) % len(RULES)]
+        again = rounds // len(RULES) + 1
+        title = f"{name} {nickname}" if again == 1 else f"{name} {nickname} {again}"
+        yield {"name": title, "symbol": symbol, "strategy": strategy, "lot": lot}
 
 
 def make_samples(
-    services: Services, actor: Actor, count: int, symbols: Sequence[str], timeframe: Timeframe
+    services: Services, actor: Actor, wanted: int, symbols: Sequence[str], timeframe: Timeframe
 ) -> None:
-    """Make up to `count` stopped sample bots on the symbols that exist, unless there are bots already."""
+    """Make `wanted` stopped sample bots on the symbols that exist, unless there are bots already."""
     if services.queries.bots().total:
         return
-    plans = [plan for plan in PLANS if plan[1] in symbols]
-    for name, symbol, strategy, lot in islice(cycle(plans), count if plans else 0):
-        words = {"name": name, "symbol": symbol, "strategy": strategy, "tf": timeframe.value, "lot": lot}
-        services.control.create(actor, settings_from_words(words, None))
+    for words in islice(plans(symbols), wanted):
+        services.control.create(actor, settings_from_words({**words, "tf": timeframe.value}, None))
