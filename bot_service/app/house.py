@@ -21,6 +21,7 @@ from bot_service.scheduling.paced import PacedTicker
 from bot_service.scheduling.pump import MarketPump
 from bot_service.services.cycle import no_checkpoint
 from bot_service.services.facade import Services, open_services
+from bot_service.services.mentoring import LATE_AFTER
 from bot_service.services.orders import Checkpoint
 from bot_service.settings import Settings
 from bot_service.storage.database import SqlDatabase
@@ -33,6 +34,7 @@ REPORT_ROUND_S = 5.0
 PRUNE_ROUND_S = 6 * 3600.0
 SETTLE_S = 10.0
 SYMBOLS_KEPT_S = 1.0
+LATE_WALL_S = 60.0
 PAPER_LABEL = "Paper"
 
 
@@ -74,6 +76,8 @@ class House:
             language=settings.language,
             time_zone=settings.time_zone,
             spread=spread,
+            # A fast market passes half an hour while a round runs; only a minute of life is late.
+            late_after=max(LATE_AFTER, timedelta(seconds=LATE_WALL_S * settings.paper_speed)),
         )
         handlers.update(_handlers(self.services))
         self._ended = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 
 from bot_service.domain.quotes import RiskLimits
@@ -16,7 +17,7 @@ from bot_service.services.delivery import Delivery
 from bot_service.services.desk import Desk
 from bot_service.services.link import Link
 from bot_service.services.looks import Looks
-from bot_service.services.mentoring import Mentoring
+from bot_service.services.mentoring import LATE_AFTER, Mentoring
 from bot_service.services.orders import Checkpoint
 from bot_service.services.queries import Queries
 from bot_service.services.reconcile import Reconcile
@@ -51,8 +52,13 @@ def open_services(
     time_zone: str = "Asia/Jakarta",
     *,
     spread: bool = True,
+    late_after: timedelta = LATE_AFTER,
 ) -> Services:
-    """Build the use cases on their ports; `checkpoint` is called after each numbered step of a tick."""
+    """Build the use cases on their ports.
+
+    `checkpoint` is called after each numbered step of a tick; a report later than `late_after` (market
+    time) says so.
+    """
     desk = Desk(database, ticker, lanes, terminals, market, wall, spread)
     risk_limits = limits or RiskLimits()
     link, looks, closings = Link(desk), Looks(desk), Closings(desk)
@@ -61,7 +67,7 @@ def open_services(
         control=Control(database, ticker, lanes, terminals, market, wall, risk_limits, random, spread=spread),
         queries=Queries(database, wall, market),
         chats=Chats(database, wall, language, time_zone),
-        mentoring=Mentoring(database, market, wall),
+        mentoring=Mentoring(database, market, wall, late_after),
         delivery=Delivery(database, wall),
         cycle=Cycle(desk, link, looks, closings, risk_limits, checkpoint),
         watch=Watch(desk, link, looks, closings, reconcile),

@@ -38,10 +38,13 @@ _DAY = timedelta(days=1)
 class Mentoring:
     """Ask, note, report; moods and notes are kept in market time, for that is what days are cut by."""
 
-    def __init__(self, database: Database, market: Clock, wall: Clock) -> None:
+    def __init__(
+        self, database: Database, market: Clock, wall: Clock, late_after: timedelta = LATE_AFTER
+    ) -> None:
         self._database = database
         self._market = market
         self._wall = wall
+        self._late_after = late_after
 
     def mood(self, actor: Actor, mood: Mood, account_id: int | None = None) -> CheckIn:
         """Store how a person feels; needs no trades and touches no note.
@@ -133,7 +136,7 @@ class Mentoring:
     def _keep(self, uow: UnitOfWork, account: Account, report: DayReport, now: datetime) -> bool:
         if not uow.journal.save_report(report, self._wall.now()):
             return False
-        late = now - hours.report_due(account, report.day) > LATE_AFTER
+        late = now - hours.report_due(account, report.day) > self._late_after
         uow.record(ReportReady(happened_at=now, account_id=account.id, day=report.day.isoformat(), late=late))
         return True
 
