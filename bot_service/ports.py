@@ -360,6 +360,9 @@ class Outbox(Protocol):
     def chats_due(self, now: datetime) -> tuple[int, ...]:
         """Return the chats that have a row due."""
 
+    def release_all(self) -> None:
+        """End all leases: when a sender begins, nobody else is sending."""
+
     def sent(self, row_id: int, message_id: int, at: datetime) -> None:
         """Mark a row as sent."""
 

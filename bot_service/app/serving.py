@@ -46,6 +46,7 @@ async def _talk(house: House, config: EdgeConfig, stop: asyncio.Event, read: asy
         edge = ChatEdge(house.services, config, house.wall)
         passing_on = asyncio.create_task(_pass_on(edge.first_poll_done, read))
         try:
+            await asyncio.to_thread(house.services.delivery.begin)
             await edge.run(stop)
         except Exception:
             log.exception("the chat broke down and is built anew")

@@ -72,6 +72,11 @@ class SqlOutbox(Repository):
         query = select(OUTBOX.c.chat_id).where(OUTBOX.c.id.in_(heads), DUE).distinct()
         return tuple(sorted(self._connection.execute(query, {"now": now}).scalars()))
 
+    def release_all(self) -> None:
+        """End all leases."""
+        leased = and_(QUEUED, OUTBOX.c.lease_until.is_not(None))
+        self._connection.execute(update(OUTBOX).where(leased).values(lease_until=None))
+
     def sent(self, row_id: int, message_id: int, at: datetime) -> None:
         """Mark a row as sent."""
         self._settle(row_id, state=MessageState.SENT, message_id=message_id, sent_at=at, error=None)

@@ -316,3 +316,17 @@ def test_whatever_happens_nothing_is_lost_and_every_level_keeps_its_order(empty_
     run_state_machine_as_test(
         Sender, settings=settings(max_examples=40, stateful_step_count=40, deadline=None)
     )
+
+
+def test_a_new_sender_does_not_wait_for_the_leases_of_a_dead_one(database, queue, claim, make):
+    queue(Level.TRADE, Level.TRADE)
+    dead = claim()
+    assert claim() is None
+
+    with database.write() as uow:
+        uow.outbox.release_all()
+        uow.commit()
+
+    again = claim()
+    assert again.id == dead.id
+    assert again.attempts == 0
