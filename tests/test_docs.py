@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+RULES_OF_THE_MAIN_JOB = {1, 2, 3, 7, 8, 9, 10, 11, 12, 16, 17, 20, 21, 25, 26, 30, 31}
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
+
+
+def test_every_rule_of_the_main_job_names_its_tests():
+    rows = re.findall(r"^\| (\d+) \|.*$", (ROOT / "docs/safety.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {int(row) for row in rows} >= RULES_OF_THE_MAIN_JOB
+
+
+def test_every_row_names_at_least_one_test():
+    for line in (ROOT / "docs/safety.md").read_text(encoding="utf-8").splitlines():
+        if re.match(r"\| \d+ \|", line):
+            assert NAMED.search(line), line
+
+
+@pytest.mark.parametrize(
+    ("file", "name"), NAMED.findall((ROOT / "docs/safety.md").read_text(encoding="utf-8"))
+)
+def test_every_named_test_exists(file, name):
+    assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/*.md"))]
+)
+def test_links_between_the_pages_lead_somewhere(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in LINK.findall(text):
+        assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_the_readmes_test_command_is_what_ci_runs():
+    command = "pip install uv && uv run pytest"
+    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"\n{command}\n" in (ROOT / ".ci/run").read_text(encoding="utf-8")
