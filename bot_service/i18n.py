@@ -119,13 +119,13 @@ class Translator:
         return _signed(rounded, f"{symbol}{text}" if symbol else f"{text} {currency}", sign=sign)
 
     def short_money(self, amount: Decimal, currency: str, *, sign: bool = False) -> str:
-        """Return money for a narrow table: millions of rupiah in short, no currency beside a symbol."""
-        if currency == "IDR" and abs(amount) >= _MILLION:
+        """Return money for a narrow table: millions in short, the currency stands elsewhere."""
+        if abs(amount) >= _MILLION:
             millions = self.number(abs(amount) / _MILLION, 1)
-            return _signed(amount, self.text(_("Rp{millions} M"), millions=millions), sign=sign)
-        if currency in _WHOLE:
-            return self.number(amount, 0, sign=sign)
-        return self.number(amount, 2, sign=sign)
+            symbol = "Rp" if currency == "IDR" else ""
+            short = self.text(_("{symbol}{millions} M"), symbol=symbol, millions=millions)
+            return _signed(amount, short, sign=sign)
+        return self.number(amount, 0 if currency in _WHOLE else 2, sign=sign)
 
     def percent(self, value: Decimal | float, digits: int = 2, *, sign: bool = False) -> str:
         """Return a percentage, trailing zeros left out."""
@@ -142,7 +142,8 @@ class Translator:
 
     def r(self, value: Decimal) -> str:
         """Return a result in units of the planned risk."""
-        return f"{self.number(value, 2, sign=True)}R"
+        rounded = value.quantize(Decimal("0.01"), ROUND_HALF_EVEN).normalize() + Decimal(0)
+        return f"{self.number(rounded, sign=True)}R"
 
     def clock(self, at: datetime) -> str:
         """Return the time of day, `HH:mm` and the zone's short name."""

@@ -9,13 +9,14 @@ from io import BytesIO
 from zoneinfo import ZoneInfo
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.dates import date2num, num2date
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
 
+_MARKS = 6
 _UP, _DOWN, _GRID = "#1a7f5a", "#b3443c", "#d9d9d9"
 
 
@@ -37,10 +38,8 @@ def equity_picture(points: Sequence[tuple[datetime, Decimal]], t: Translator, cu
     axes.step(times, values, where="post", color=colour, linewidth=2)
     axes.fill_between(times, values, values[0], step="post", color=colour, alpha=0.12)
     axes.axhline(values[0], color=_GRID, linewidth=1)
-    locator = AutoDateLocator(maxticks=6)  # type: ignore[no-untyped-call]  # matplotlib has few types
-    axes.xaxis.set_major_locator(locator)
-    labels = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]  # as above
-    axes.xaxis.set_major_formatter(labels)
+    axes.xaxis.set_major_locator(FixedLocator(_marks(times[0], times[-1])))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _place: _clock(day)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: t.number(value, 0)))
     axes.set_title(t.text(_("Balance ({currency})"), currency=currency), loc="left")
     axes.grid(visible=True, color=_GRID, linewidth=0.5)
@@ -51,6 +50,16 @@ def equity_picture(points: Sequence[tuple[datetime, Decimal]], t: Translator, cu
     return stream.getvalue()
 
 
+def _marks(first: float, last: float) -> list[float]:
+    step = (last - first) / (_MARKS - 1)
+    return [first + step * number for number in range(_MARKS)]
+
+
 def _day_number(at: datetime, zone: ZoneInfo) -> float:
     # The axis knows no zones: it gets the reader's wall time.
     return float(date2num(at.astimezone(zone).replace(tzinfo=None)))  # type: ignore[no-untyped-call]
+
+
+def _clock(day: float) -> str:
+    moment: datetime = num2date(day)  # type: ignore[no-untyped-call]  # matplotlib has few types
+    return f"{moment:%H:%M}"

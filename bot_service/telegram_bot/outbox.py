@@ -46,6 +46,7 @@ class Outbox:
         self._wall = wall
         self._executors = executors
         self._serving: dict[int, asyncio.Task[None]] = {}
+        self._paused: dict[int, float] = {}
 
     async def run(self) -> None:
         """Serve every chat that something waits for, until cancelled."""
@@ -63,8 +64,9 @@ class Outbox:
         except ServiceError as error:
             logger.warning("outbox can't be read: %s", error)
             return
+        now = asyncio.get_running_loop().time()
         for chat_id in due:
-            if chat_id not in self._serving:
+            if chat_id not in self._serving and self._paused.get(chat_id, 0) <= now:
                 task = asyncio.create_task(self._serve(chat_id))
                 self._serving[chat_id] = task
                 task.add_done_callback(partial(self._served, chat_id))
@@ -108,6 +110,8 @@ class Outbox:
         pause = BACK_OFF_S[min(letter.attempts, len(BACK_OFF_S) - 1)]
         if isinstance(error, RetryAfter):
             pause = seconds(error.retry_after)
+        # The whole chat waits: a later alert must not arrive before this one.
+        self._paused[letter.chat_id] = asyncio.get_running_loop().time() + pause
         await self._executors.mail(
             self._delivery.retry, letter.row_id, timedelta(seconds=pause), type(error).__name__
         )

@@ -207,3 +207,9 @@ def market_data_missing(error: errors.MarketDataMissing, t: Translator) -> Messa
 def database_busy(_error: errors.DatabaseBusy, t: Translator) -> Message:
     """Ask for a second try."""
     return Message(t.html(_("The database is busy. Please try again in a few seconds.")))
+
+
+@renders(errors.IntentExists)
+def intent_exists(_error: errors.IntentExists, t: Translator) -> Message:
+    """Say that nothing was sent twice."""
+    return Message(t.html(_("This order was recorded already; nothing was sent twice.")))

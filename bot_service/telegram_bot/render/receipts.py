@@ -64,7 +64,8 @@ def stopped(view: StopReceipt, t: Translator) -> Message:
     busy = [outcome for outcome in view.outcomes if outcome.busy]
     head = t.plural("⏹ <b>{n} bot stopped</b>", "⏹ <b>{n} bots stopped</b>", n=len(done))
     if not done:
-        head = t.html(_("⏹ <b>Stopping…</b>")) if busy else t.html(_("No bot was running."))
+        idle = t.html(_("No bot was stopped.")) if view.spared else t.html(_("No bot was running."))
+        head = t.html(_("⏹ <b>Stopping…</b>")) if busy else idle
     still = t.html(_("⏳ Still finishing an order, you will be told:")) if busy else None
     spared = None
     if view.spared:

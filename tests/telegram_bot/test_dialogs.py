@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot_service.telegram_bot.loading import load
+
+# (command, what is typed in English, what the answer contains, the same in Indonesian)
+DIALOGS = [
+    ("start", "/start", "Hello", "/start", "Halo"),
+    ("help", "/help", "/stop_all", "/bantuan", "/stop_semua"),
+    ("help", "/help new_bot", "XAUUSD MA_CROSSOVER", "/bantuan buat", "XAUUSD MA_CROSSOVER"),
+    ("status", "/status", "Equity", "/ringkasan", "Ekuitas"),
+    ("bots", "/bots", "Bots: ", "/daftar_bot", "Bot: "),
+    ("bot", "/bot {id}", "Crosser", "/bot {id}", "Berhenti"),
+    ("bot", "/bot 999", "no bot 999", "/bot 999", "Tidak ada bot 999"),
+    ("bot", "/bot x", "no bot ID", "/bot x", "bukan ID bot"),
+    ("account", "/account", "free margin", "/akun", "margin bebas"),
+    ("positions", "/positions", "No open positions", "/posisi", "Tidak ada posisi"),
+    ("deals", "/deals", "last 7 days", "/trade", "7 hari terakhir"),
+    ("deals", "/deals 1", "last 1 day", "/trade 1", "1 hari terakhir"),
+    ("deals", "/deals 0", "1 - 400", "/trade 0", "1 - 400"),
+    ("analysis", "/analysis {id}", "No analysis yet", "/analisis {id}", "Belum ada analisis"),
+    ("history", "/history {id}", "was made", "/riwayat {id}", "sudah dibuat"),
+    ("strategies", "/strategies", "RSI_CROSSOVER", "/strategi", "pemula"),
+    ("strategy", "/strategy ma_crossover", "fast_period", "/strategy ma_crossover", "MA cepat"),
+    ("strategy", "/strategy MA_CROS", "no strategy", "/strategy MA_CROS", "Tidak ada strategi"),
+    ("health", "/health", "Database works", "/cek", "Database beres"),
+    ("new_bot", "/new_bot", "Examples", "/buat", "Contoh"),
+    (
+        "new_bot",
+        "/new_bot EURUSD MA_CROSSOVER H1 lot 0.01",
+        "If the SL is hit: ± $",
+        "/buat EURUSD MA_CROSSOVER H1 lot 0,01",
+        "Kalau kena SL: ± $",
+    ),
+    ("new_bot", "/new_bot EURUSD MA_CROSSOVER H1 risk", "it has no value", "/buat EURUSD NO H1", "Tidak ada"),
+    ("edit_bot", "/edit_bot {id} lot 0.02", "0.01 → 0.02", "/ubah {id} lot 0,02", "0.01 → 0.02"),
+    ("edit_bot", "/edit_bot {id}", "Type the field", "/ubah {id}", "Ketik kolom"),
+    ("edit_bot", "/edit_bot {id} colour 1", "no such field", "/ubah {id} warna 1", "kolom ini tidak ada"),
+    ("start_bot", "/start_bot", "Bots: ", "/mulai", "Bot: "),
+    ("start_bot", "/start_bot 999", "no bot 999", "/mulai 999", "Tidak ada bot 999"),
+    ("stop_bot", "/stop_bot {id}", "1 bot stopped", "/hentikan_bot {id}", "1 bot berhenti"),
+    ("stop_all", "/stop_all", "No bot was running", "/stop_semua", "Tidak ada bot yang jalan"),
+    ("exit_only", "/exit_only", "Bots: ", "/tanpa_entry", "Bot: "),
+    ("start_all", "/start_all", "every SL is hit", "/mulai_semua", "kena SL"),
+    ("delete_bot", "/delete_bot {id}", "Delete bot", "/hapus {id}", "Hapus bot"),
+    ("mood", "/mood", "How do you feel", "/perasaan", "perasaan Anda"),
+    ("mood", "/mood calm", "Calm", "/perasaan tenang", "Tenang"),
+    ("mood", "/mood hungry", "no such mood", "/perasaan lapar", "tidak ada di daftar"),
+    ("note", "/note a <b>test", "a <b>test", "/catat uji & coba", "uji & coba"),
+    ("note", "/note", "Type the note", "/catat", "Ketik catatan"),
+    ("report", "/report", "Today so far", "/laporan", "Hari ini sejauh ini"),
+    ("report", "/report 99/99", "no date", "/laporan 99/99", "bukan tanggal"),
+    ("language", "/language", "Which language", "/bahasa", "bahasa apa"),
+    ("language", "/language xx", "no such language", "/bahasa xx", "bahasa ini tidak ada"),
+]
+
+
+@pytest.fixture(scope="module")
+def bot_id(world) -> int:
+    return world.new_bot()
+
+
+def test_every_command_has_a_dialog():
+    assert {command for command, *_rest in DIALOGS} == set(load().commands)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"), [(english, answer) for _name, english, answer, _id, _jawab in DIALOGS]
+)
+def test_dialogs_in_english(world, talk, bot_id, typed, expected):
+    world.services.chats.set_language(world.actor(), "en")
+    answer = talk.say(typed.format(id=bot_id))
+    assert expected in (answer.get("text") or answer["caption"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"), [(typed, answer) for _name, _en, _answer, typed, answer in DIALOGS]
+)
+def test_dialogs_in_indonesian(world, talk, bot_id, typed, expected):
+    world.services.chats.set_language(world.actor(), "id")
+    answer = talk.say(typed.format(id=bot_id))
+    assert expected in (answer.get("text") or answer["caption"])
+
+
+@pytest.mark.parametrize("typed", ["/startbot", "/START_BOT", "/start_bot@{name}", "/mulai", "/Mulai"])
+def test_a_command_is_found_under_all_its_spellings(world, talk, typed):
+    world.services.chats.set_language(world.actor(), "en")
+    answer = talk.say(typed.format(name=world.edge.username))
+    assert "Bots: " in answer["text"]
+
+
+def test_a_command_for_another_bot_gets_no_answer(talk):
+    talk.write("/status@another_bot")
+    assert talk.silence() == []
+
+
+def test_an_unknown_command_offers_the_nearest_one(world, talk, first_button):
+    world.services.chats.set_language(world.actor(), "en")
+    answer = talk.say("/statsu")
+    assert "/status" in answer["text"]
+    assert "Equity" in talk.press(answer, first_button(answer))["text"]
+
+
+def test_a_new_language_counts_at_once(world, talk):
+    world.services.chats.set_language(world.actor(), "en")
+    assert "Bahasa" in talk.say("/language id")["text"]
+    assert "Ekuitas" in talk.say("/status")["text"]
+    assert "English" in talk.say("/bahasa en")["text"]
+
+
+def test_a_number_with_two_readings_is_asked_back_with_both_as_buttons(world, talk, bot_id, labels):
+    world.services.chats.set_language(world.actor(), "en")
+    answer = talk.say(f"/edit_bot {bot_id} risk 1.000")
+    assert "two things" in answer["text"]
+    assert labels(answer) == ["1", "1,000"]
+
+
+def test_a_bot_is_made_started_and_stopped_by_buttons(world, talk, first_button):
+    world.services.chats.set_language(world.actor(), "en")
+    shown = talk.say("/new_bot GBPUSD MA_CROSSOVER H4 lot 0.01")
+    assert "[PAPER]" in shown["text"]
+    card = talk.press(shown, first_button(shown))
+    assert card["message_id"] == shown["message_id"]
+    bot = world.services.queries.bots().lines[-1].bot
+    assert (bot.settings.symbol, bot.status.value) == ("GBPUSD", "stopped")
+    assert "is running" in talk.press(card, f"do:start_bot {bot.id}")["text"]
+    assert world.status(bot.id) == "active"
+    assert "Exit only" in talk.press(card, f"do:exit_only {bot.id}")["text"]
+    assert world.status(bot.id) == "exit_only"
+    assert "stopped" in talk.press(card, f"do:stop_bot {bot.id}")["text"]
+    assert world.status(bot.id) == "stopped"
+    asked = talk.press(card, f"do:delete_bot {bot.id}")
+    assert "is deleted" in talk.press(asked, first_button(asked))["text"]
+    assert "no bot" in talk.say(f"/bot {bot.id}")["text"]
+
+
+def test_a_running_bot_is_not_deleted_but_its_stop_is_offered(world, talk, bot_id, labels):
+    world.services.chats.set_language(world.actor(), "en")
+    talk.say(f"/start_bot {bot_id}")
+    answer = talk.say(f"/delete_bot {bot_id}")
+    assert "must be stopped first" in answer["text"]
+    assert labels(answer) == [f"⏹ Stop bot {bot_id}"]
+    talk.say("/stop")
+    assert world.status(bot_id) == "stopped"
+
+
+def test_a_picture_less_report_still_balances_its_books(world, talk):
+    world.services.chats.set_language(world.actor(), "en")
+    answer = talk.say("/report")
+    assert "The books balance" in (answer.get("text") or answer["caption"])
+
+
+def test_a_press_on_the_same_screen_twice_is_no_error(world, talk):
+    world.services.chats.set_language(world.actor(), "en")
+    shown = talk.say("/help")
+    talk.press(shown, "do:help new_bot")
+    talk.forget()
+    talk.post("/sim/press", {"message_id": shown["message_id"], "data": "do:help new_bot"})
+    talk.silence(0.5)
+    assert "Equity" in talk.say("/status")["text"]
+
+
+def test_a_press_on_a_keyboard_of_another_time_gets_a_fresh_start(world, talk, labels):
+    shown = talk.say("/bots")
+    answer = talk.press(shown, "gone:17")
+    assert "older message" in answer["text"]
+    assert "My bots" in labels(answer)
+
+
+def test_every_press_is_answered(talk):
+    shown = talk.say("/bots")
+    talk.forget()
+    pressed = talk.post("/sim/press", {"message_id": shown["message_id"], "data": "do:status"})
+    toasts = []
+    end = time.monotonic() + 5
+    while not toasts and time.monotonic() < end:
+        toasts = [item for item in talk.page()["toasts"] if pressed["callback_query_id"] in item.values()]
+    assert toasts
