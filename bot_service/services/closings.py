@@ -80,14 +80,16 @@ class Closings:
         """Fetch new deals if anything changed since `before`, and record the trades that have ended."""
         with self._desk.database.read() as uow:
             gone = _gone(uow.intents.open_positions(account.id), seen.positions)
-            newest = uow.books.last_deal_time(account.id)
+            read_until = uow.get_value(f"deals_read:{account.id}")
         if account.id in self._synced and not gone and not _changed(before, seen):
             return
-        deals = list(terminal.deals(BEFORE_ALL if newest is None else newest - OVERLAP))
+        # Not the newest stored deal counts: our own fills are stored at once, others' only here.
+        since = BEFORE_ALL if read_until is None else datetime.fromisoformat(read_until) - OVERLAP
+        deals = list(terminal.deals(since))
         known = {deal.position_id for deal in deals if deal.entry in ENDS}
         for position_id in gone - known:
             deals.extend(terminal.deals_of(position_id))
-        self._store(account, deals, gone, seen.state.currency)
+        self._store(account, deals, gone, seen.state.currency, seen.market_at)
         self._synced.add(account.id)
 
     def collect_one(self, account: Account, terminal: Terminal, position_id: int, currency: str) -> bool:
@@ -97,8 +99,17 @@ class Closings:
         with self._desk.database.read() as uow:
             return position_id not in uow.intents.open_positions(account.id)
 
-    def _store(self, account: Account, deals: Iterable[Deal], asked: set[int], currency: str) -> None:
+    def _store(
+        self,
+        account: Account,
+        deals: Iterable[Deal],
+        asked: set[int],
+        currency: str,
+        read_until: datetime | None = None,
+    ) -> None:
         with self._desk.database.write() as uow:
+            if read_until is not None:
+                uow.set_value(f"deals_read:{account.id}", read_until.isoformat())
             new = uow.books.add_deals(account.id, deals)
             ended = {deal.position_id: deal.time for deal in new if deal.entry in ENDS}
             late = asked - set(ended)

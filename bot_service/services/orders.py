@@ -9,9 +9,7 @@ from decimal import Decimal
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, BotStatus, Fault, Waiting, magic_of
-from bot_service.domain.closing import filled_risk, mean_price
 from bot_service.domain.errors import BotNotFound, Conflict, TerminalUnavailable
-from bot_service.domain.events import OrderFilled, OrderNeverSent, OrderRejected, OrderUnknown
 from bot_service.domain.jobs import ReconcileJob
 from bot_service.domain.risk import Sized
 from bot_service.domain.trading import (
@@ -31,6 +29,13 @@ from bot_service.services import lifecycle
 from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
 from bot_service.services.looks import Looks
+from bot_service.services.outcomes import (
+    executed,
+    filled_event,
+    never_sent_event,
+    rejected_event,
+    unknown_event,
+)
 
 DISABLED = "disabled"
 CLOSED = "closed"
@@ -38,59 +43,6 @@ STATE = "state"
 UNSENT = frozenset({"not_sent", "other_account"})
 
 Checkpoint = Callable[[str], None]
-
-
-def filled_event(account: Account, bot: Bot, intent: Intent, happened_at: datetime) -> OrderFilled:
-    """Return the event of an executed opening; the intent carries its outcome."""
-    lots = intent.lots if intent.filled_lots is None else intent.filled_lots
-    position_id = intent.position_id or 0
-    return OrderFilled(
-        happened_at=happened_at,
-        account_id=account.id,
-        bot_id=bot.id,
-        name=bot.settings.name,
-        ticket=intent.order_ticket or position_id,
-        position_id=position_id,
-        symbol=intent.symbol,
-        side=intent.side,
-        lots=lots,
-        price=Decimal(0) if intent.fill_price is None else intent.fill_price,
-        stop_loss=intent.stop_loss,
-        take_profit=intent.take_profit,
-        planned_risk=filled_risk(intent),
-        currency=account.currency,
-        strategy=intent.strategy,
-        partial=lots < intent.lots,
-        asked_lots=intent.lots,
-    )
-
-
-def never_sent_event(bot: Bot, intent: Intent, happened_at: datetime) -> OrderNeverSent:
-    """Return the event of an order that never reached the broker."""
-    return OrderNeverSent(
-        happened_at=happened_at,
-        account_id=intent.account_id,
-        bot_id=bot.id,
-        name=bot.settings.name,
-        symbol=intent.symbol,
-        side=intent.side,
-        lots=intent.lots,
-        purpose=intent.purpose,
-    )
-
-
-def executed(intent: Intent, deals: tuple[Deal, ...]) -> Intent:
-    """Return the intent with the outcome that its deals tell; `deals` are its own and not empty."""
-    lots = sum((deal.lots for deal in deals), Decimal(0))
-    return replace(
-        intent,
-        state=IntentState.FILLED if lots >= intent.lots else IntentState.PARTIAL,
-        position_id=deals[0].position_id,
-        order_ticket=deals[0].order,
-        deal_ticket=deals[0].ticket,
-        filled_lots=lots,
-        fill_price=mean_price(deals),
-    )
 
 
 class Orders:
@@ -249,18 +201,7 @@ class Orders:
             if intent.purpose is Purpose.CLOSE:
                 lifecycle.note_exit(uow, bot.account_id, bot.id, intent.position_id)
             if told:
-                uow.record(
-                    OrderUnknown(
-                        happened_at=self._desk.market.now(),
-                        account_id=bot.account_id,
-                        bot_id=bot.id,
-                        name=bot.settings.name,
-                        symbol=intent.symbol,
-                        side=intent.side,
-                        lots=intent.lots,
-                        purpose=intent.purpose,
-                    )
-                )
+                uow.record(unknown_event(bot, intent, self._desk.market.now()))
             uow.commit()
         self._desk.lanes.submit(ReconcileJob(bot.account_id))
         return IntentState.UNKNOWN
@@ -281,7 +222,7 @@ class Orders:
             if unsent:
                 uow.record(never_sent_event(bot, intent, self._desk.market.now()))
             elif not (known or (closing and result.reject_class == STATE)):
-                uow.record(self._rejected_event(bot, intent, result))
+                uow.record(rejected_event(bot, intent, result, self._desk.market.now()))
             if result.reject_class == CLOSED:
                 lifecycle.wait_for(uow, bot, Waiting.MARKET_CLOSED)
             uow.commit()
@@ -306,20 +247,6 @@ class Orders:
             )
             uow.commit()
         self._desk.ticker.cancel([bot.id])
-
-    def _rejected_event(self, bot: Bot, intent: Intent, result: OrderResult) -> OrderRejected:
-        return OrderRejected(
-            happened_at=self._desk.market.now(),
-            account_id=bot.account_id,
-            bot_id=bot.id,
-            name=bot.settings.name,
-            symbol=intent.symbol,
-            side=intent.side,
-            lots=intent.lots,
-            purpose=intent.purpose,
-            retcode=result.retcode or 0,
-            reject_class=result.reject_class,
-        )
 
 
 def _may_send(uow: UnitOfWork, bot: Bot, draft: Intent) -> bool:

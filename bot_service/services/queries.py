@@ -9,12 +9,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.bots import Bot, BotStatus
+from bot_service.domain.bots import BotStatus
 from bot_service.domain.errors import BotNotFound, NoAccount
-from bot_service.domain.market import LinkCause
 from bot_service.domain.trading import ClosedTrade, Position, Snapshot
 from bot_service.ports import Clock, Database, UnitOfWork
-from bot_service.services import lifecycle
+from bot_service.services import health
 from bot_service.services.tags import common_tag, tag_of
 from bot_service.services.views import (
     AccountView,
@@ -23,7 +22,6 @@ from bot_service.services.views import (
     BotLine,
     BotsView,
     DealsView,
-    HealthLine,
     HealthView,
     HistoryView,
     PositionLine,
@@ -35,8 +33,6 @@ from bot_service.strategies import all_strategies, find
 
 BOTS_PER_PAGE = 10
 DEALS_PER_PAGE = 10
-STALE_SNAPSHOT = timedelta(seconds=15)
-MANY_ALERTS = 50
 
 
 @dataclass(frozen=True)
@@ -82,7 +78,7 @@ class Queries:
             positions=len(positions),
             without_stop=naked,
             unknown_outcomes=unknown,
-            alarms=_alarms(accounts, bots, naked, unknown),
+            alarms=health.alarms(accounts, bots, naked, unknown),
             pending_alerts=pending,
         )
 
@@ -213,39 +209,7 @@ class Queries:
     def health(self) -> HealthView:
         """Return how the service's parts are."""
         with self._database.read() as uow:
-            accounts = uow.accounts.all()
-            snapshots = {account.id: uow.accounts.snapshot(account.id) for account in accounts}
-            bots = uow.bots.all()
-            pending = uow.outbox.pending()
-            unknown = len(uow.intents.unsettled())
-        lines = [HealthLine("database", ok=True)]
-        for account in accounts:
-            lines.extend(self._link_lines(account, snapshots[account.id]))
-        overdue = self._overdue(bots)
-        lines.append(HealthLine("ticks", ok=not overdue, numbers={"overdue": str(overdue)}))
-        lines.append(HealthLine("outcomes", ok=not unknown, numbers={"unknown": str(unknown)}))
-        lines.append(HealthLine("alerts", ok=pending < MANY_ALERTS, numbers={"pending": str(pending)}))
-        causes = [account.link_cause for account in accounts if account.link_lost_at is not None]
-        return HealthView(tuple(lines), causes[0] if causes else None)
-
-    def _link_lines(self, account: Account, snapshot: Snapshot | None) -> list[HealthLine]:
-        label = {"account": account.label}
-        age_s = self._age_s(snapshot)
-        fresh = age_s is not None and age_s <= STALE_SNAPSHOT.total_seconds()
-        return [
-            HealthLine("terminal", ok=account.link_lost_at is None, numbers=label),
-            HealthLine("watch", ok=fresh, numbers={**label, "age_s": "" if age_s is None else str(age_s)}),
-        ]
-
-    def _overdue(self, bots: Iterable[Bot]) -> int:
-        now = self._market.now()
-        return sum(
-            bot.running
-            and bot.waiting is None
-            and bot.due_at is not None
-            and now - bot.due_at > bot.settings.timeframe.duration + lifecycle.interval(bot.settings)
-            for bot in bots
-        )
+            return health.check(uow, self._wall.now(), self._market.now())
 
     def _account(self, uow: UnitOfWork, account: Account, snapshot: Snapshot | None) -> AccountView:
         trades = self._today(uow, account)
@@ -306,15 +270,3 @@ def _net(trades: Iterable[ClosedTrade]) -> Decimal:
 
 def _floating(position: Position | None) -> Decimal | None:
     return None if position is None else position.profit + position.swap
-
-
-def _alarms(accounts: Iterable[Account], bots: Iterable[Bot], naked: int, unknown: int) -> tuple[str, ...]:
-    lost = [account.link_cause for account in accounts if account.link_lost_at is not None]
-    checks = {
-        "other_account": LinkCause.OTHER_ACCOUNT in lost,
-        "link_lost": any(cause is not LinkCause.OTHER_ACCOUNT for cause in lost),
-        "without_stop": naked > 0,
-        "unknown_outcomes": unknown > 0,
-        "bots_in_error": any(bot.status is BotStatus.ERROR for bot in bots),
-    }
-    return tuple(code for code, is_so in checks.items() if is_so)

@@ -25,7 +25,7 @@ from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
 from bot_service.services.link import Link
 from bot_service.services.looks import Looks
-from bot_service.services.orders import executed, filled_event, never_sent_event
+from bot_service.services.outcomes import executed, filled_event, never_sent_event
 
 SETTLING = timedelta(seconds=5)
 """How long after its intent an order may still show up at the broker (wall time)."""

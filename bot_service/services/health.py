@@ -1,0 +1,67 @@
+"""How the service's parts are, and what needs a look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot_service.domain.accounts import Account
+from bot_service.domain.bots import Bot, BotStatus
+from bot_service.domain.market import LinkCause
+from bot_service.domain.trading import Snapshot
+from bot_service.ports import UnitOfWork
+from bot_service.services import lifecycle
+from bot_service.services.views import HealthLine, HealthView
+
+STALE_SNAPSHOT = timedelta(seconds=15)
+MANY_ALERTS = 50
+
+
+def alarms(accounts: Iterable[Account], bots: Iterable[Bot], naked: int, unknown: int) -> tuple[str, ...]:
+    """Return the codes of what needs a look; `naked` positions have no stop."""
+    lost = [account.link_cause for account in accounts if account.link_lost_at is not None]
+    checks = {
+        "other_account": LinkCause.OTHER_ACCOUNT in lost,
+        "link_lost": any(cause is not LinkCause.OTHER_ACCOUNT for cause in lost),
+        "without_stop": naked > 0,
+        "unknown_outcomes": unknown > 0,
+        "bots_in_error": any(bot.status is BotStatus.ERROR for bot in bots),
+    }
+    return tuple(code for code, is_so in checks.items() if is_so)
+
+
+def check(uow: UnitOfWork, wall: datetime, market: datetime) -> HealthView:
+    """Return one line per part."""
+    accounts = uow.accounts.all()
+    lines = [HealthLine("database", ok=True)]
+    for account in accounts:
+        lines.extend(_link_lines(account, uow.accounts.snapshot(account.id), wall))
+    overdue, unknown = _overdue(uow.bots.all(), market), len(uow.intents.unsettled())
+    pending = uow.outbox.pending()
+    lines.append(HealthLine("ticks", ok=not overdue, numbers={"overdue": str(overdue)}))
+    lines.append(HealthLine("outcomes", ok=not unknown, numbers={"unknown": str(unknown)}))
+    lines.append(HealthLine("alerts", ok=pending < MANY_ALERTS, numbers={"pending": str(pending)}))
+    causes = [account.link_cause for account in accounts if account.link_lost_at is not None]
+    return HealthView(tuple(lines), causes[0] if causes else None)
+
+
+def _link_lines(account: Account, snapshot: Snapshot | None, wall: datetime) -> list[HealthLine]:
+    label = {"account": account.label}
+    age = None if snapshot is None else max(timedelta(0), wall - snapshot.taken_at)
+    age_s = "" if age is None else str(int(age.total_seconds()))
+    fresh = age is not None and age <= STALE_SNAPSHOT
+    return [
+        HealthLine("terminal", ok=account.link_lost_at is None, numbers=label),
+        HealthLine("watch", ok=fresh, numbers={**label, "age_s": age_s}),
+    ]
+
+
+def _overdue(bots: Iterable[Bot], market: datetime) -> int:
+    # A tick that sees no new bar leaves the stored due time as it is, for at most one bar.
+    return sum(
+        bot.running
+        and bot.waiting is None
+        and bot.due_at is not None
+        and market - bot.due_at > bot.settings.timeframe.duration + lifecycle.interval(bot.settings)
+        for bot in bots
+    )

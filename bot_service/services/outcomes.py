@@ -1,0 +1,96 @@
+"""What became of an order, as events and as the intent's outcome."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from bot_service.domain.accounts import Account
+from bot_service.domain.bots import Bot
+from bot_service.domain.closing import filled_risk, mean_price
+from bot_service.domain.events import OrderFilled, OrderNeverSent, OrderRejected, OrderUnknown
+from bot_service.domain.trading import Deal, Intent, IntentState, OrderResult
+
+
+def filled_event(account: Account, bot: Bot, intent: Intent, happened_at: datetime) -> OrderFilled:
+    """Return the event of an executed opening; the intent carries its outcome."""
+    lots = intent.lots if intent.filled_lots is None else intent.filled_lots
+    position_id = intent.position_id or 0
+    return OrderFilled(
+        happened_at=happened_at,
+        account_id=account.id,
+        bot_id=bot.id,
+        name=bot.settings.name,
+        ticket=intent.order_ticket or position_id,
+        position_id=position_id,
+        symbol=intent.symbol,
+        side=intent.side,
+        lots=lots,
+        price=Decimal(0) if intent.fill_price is None else intent.fill_price,
+        stop_loss=intent.stop_loss,
+        take_profit=intent.take_profit,
+        planned_risk=filled_risk(intent),
+        currency=account.currency,
+        strategy=intent.strategy,
+        partial=lots < intent.lots,
+        asked_lots=intent.lots,
+    )
+
+
+def never_sent_event(bot: Bot, intent: Intent, happened_at: datetime) -> OrderNeverSent:
+    """Return the event of an order that never reached the broker."""
+    return OrderNeverSent(
+        happened_at=happened_at,
+        account_id=intent.account_id,
+        bot_id=bot.id,
+        name=bot.settings.name,
+        symbol=intent.symbol,
+        side=intent.side,
+        lots=intent.lots,
+        purpose=intent.purpose,
+    )
+
+
+def executed(intent: Intent, deals: tuple[Deal, ...]) -> Intent:
+    """Return the intent with the outcome that its deals tell; `deals` are its own and not empty."""
+    lots = sum((deal.lots for deal in deals), Decimal(0))
+    return replace(
+        intent,
+        state=IntentState.FILLED if lots >= intent.lots else IntentState.PARTIAL,
+        position_id=deals[0].position_id,
+        order_ticket=deals[0].order,
+        deal_ticket=deals[0].ticket,
+        filled_lots=lots,
+        fill_price=mean_price(deals),
+    )
+
+
+def rejected_event(bot: Bot, intent: Intent, result: OrderResult, happened_at: datetime) -> OrderRejected:
+    """Return the event of an order that the broker refused."""
+    return OrderRejected(
+        happened_at=happened_at,
+        account_id=bot.account_id,
+        bot_id=bot.id,
+        name=bot.settings.name,
+        symbol=intent.symbol,
+        side=intent.side,
+        lots=intent.lots,
+        purpose=intent.purpose,
+        retcode=result.retcode or 0,
+        reject_class=result.reject_class,
+    )
+
+
+def unknown_event(bot: Bot, intent: Intent, happened_at: datetime) -> OrderUnknown:
+    """Return the event of an order whose outcome nobody knows yet."""
+    return OrderUnknown(
+        happened_at=happened_at,
+        account_id=bot.account_id,
+        bot_id=bot.id,
+        name=bot.settings.name,
+        symbol=intent.symbol,
+        side=intent.side,
+        lots=intent.lots,
+        purpose=intent.purpose,
+    )
