@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot_service.domain import indicators
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import BotSettings, ParameterValue
-from bot_service.domain.kinds import symbol_kind
+from bot_service.domain.kinds import symbol_profile
 from bot_service.domain.market import Bars, Instrument, Timeframe
 from bot_service.domain.strategy import Analysis
 from bot_service.domain.trading import Snapshot
@@ -81,25 +81,26 @@ class Looks:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._markets: dict[MarketKey, _Market] = {}
-        self._touched: dict[int, datetime] = {}
+        self._snapshots: dict[int, Snapshot] = {}
 
     def touch(self, account_id: int) -> None:
-        """Note that an order has just changed the account: older snapshots don't show it."""
-        self._touched[account_id] = self._desk.wall.now()
+        """Forget the snapshot: an order has just changed the account."""
+        self._snapshots.pop(account_id, None)
 
     def snapshot(self, account: Account, terminal: Terminal) -> Snapshot:
-        """Return account and positions: the watch's snapshot if it is fresh, else the terminal's answer."""
-        with self._desk.database.read() as uow:
-            stored = uow.accounts.snapshot(account.id)
-        if stored is not None and self._is_fresh(stored):
-            return stored
+        """Return account and positions: the newest snapshot if it is fresh, else a new one."""
+        known = self._snapshots.get(account.id)
+        if known is not None and self._is_fresh(known):
+            return known
         return self.snapshot_now(account, terminal)
 
     def snapshot_now(self, account: Account, terminal: Terminal) -> Snapshot:
         """Ask the terminal for account and positions."""
         positions = terminal.positions()
         state = terminal.account()
-        return Snapshot(account.id, self._desk.wall.now(), self._desk.market.now(), state, positions)
+        asked = Snapshot(account.id, self._desk.wall.now(), self._desk.market.now(), state, positions)
+        self._snapshots[account.id] = asked
+        return asked
 
     def bars(self, account: Account, terminal: Terminal, settings: BotSettings) -> Bars:
         """Return the closed bars that a bot needs."""
@@ -113,8 +114,8 @@ class Looks:
         key = (settings.strategy, tuple(sorted(settings.parameters.items())))
         if key not in market.analyses:
             bars = market.bars.iloc[-bars_needed(settings) :]
-            kind = symbol_kind(instrument)
-            market.analyses[key] = analyse(find(settings.strategy), bars, settings.parameters, kind)
+            profile = symbol_profile(instrument)
+            market.analyses[key] = analyse(find(settings.strategy), bars, settings.parameters, profile)
         return Look(market.last, market.analyses[key], market.bars)
 
     def _market(self, account: Account, terminal: Terminal, settings: BotSettings) -> _Market:
@@ -132,10 +133,8 @@ class Looks:
             self._markets[key] = known
         return known
 
-    def _is_fresh(self, stored: Snapshot) -> bool:
+    def _is_fresh(self, known: Snapshot) -> bool:
         # The market's clock counts too: in a fast market a second of wall time is a minute of prices.
-        wall_age = self._desk.wall.now() - stored.taken_at
-        market_age = self._desk.market.now() - stored.market_at
-        touched = self._touched.get(stored.account_id)
-        after_orders = touched is None or stored.taken_at > touched
-        return after_orders and timedelta(0) <= wall_age < FRESH and timedelta(0) <= market_age < FRESH
+        wall_age = self._desk.wall.now() - known.taken_at
+        market_age = self._desk.market.now() - known.market_at
+        return timedelta(0) <= wall_age < FRESH and timedelta(0) <= market_age < FRESH
