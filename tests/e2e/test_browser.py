@@ -16,7 +16,7 @@ pytestmark = [
 
 WORDS = {
     "en": {"filled": "filled", "running": "running", "books": "Books", "trades": "trades"},
-    "id": {"filled": "terisi", "running": "jalan", "books": "Pembukuan", "trades": "trade"},
+    "id": {"filled": "masuk di", "running": "sudah jalan", "books": "Pembukuan", "trades": "trade"},
 }
 
 
