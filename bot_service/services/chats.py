@@ -139,11 +139,19 @@ class Chats:
         return not known
 
     def audit(
-        self, actor: Actor, command: str, arguments: str, result: str, detail: dict[str, Any] | None = None
+        self,
+        actor: Actor,
+        command: str,
+        arguments: str,
+        result: str,
+        detail: dict[str, Any] | None = None,
+        *,
+        is_lookup: bool = False,
     ) -> None:
-        """Write who asked for what, and how it ended."""
+        """Write who asked for what, and how it ended; look-ups are forgotten after a while."""
+        now = self._wall.now()
         with self._database.write() as uow:
-            uow.people.audit(self._wall.now(), actor.user_id, command, arguments, result, detail)
+            uow.people.audit(now, actor.user_id, command, arguments, result, detail, is_lookup=is_lookup)
             uow.commit()
 
     def polled(self, at: datetime) -> None:

@@ -137,7 +137,8 @@ class Dispatcher:
     def _audit(self, act: Act, request: Request, result: str) -> None:
         arguments = "" if act.name == "note" else " ".join(act.words)[:200]
         try:
-            self._services.chats.audit(request.actor, act.name, arguments, result)
+            looked = act.kind is Kind.LOOK
+            self._services.chats.audit(request.actor, act.name, arguments, result, is_lookup=looked)
         except ServiceError:
             logger.exception("audit not written", extra={"act": act.name})
 

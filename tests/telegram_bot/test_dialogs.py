@@ -164,6 +164,7 @@ def test_a_press_on_the_same_screen_twice_is_no_error(world, talk):
 
 
 def test_a_press_on_a_keyboard_of_another_time_gets_a_fresh_start(world, talk, labels):
+    world.services.chats.set_language(world.actor(), "en")
     shown = talk.say("/bots")
     answer = talk.press(shown, "gone:17")
     assert "older message" in answer["text"]

@@ -18,7 +18,9 @@ _SHOWN = 8
 def named(bot_ids: Iterable[int], names: Names, t: Translator) -> Html:
     """Return the bots by name, shortened where they are many."""
     ids = tuple(bot_ids)
-    shown = ", ".join(f"{names.get(bot_id, '')} ({bot_id})".strip() for bot_id in ids[:_SHOWN])
+    shown = ", ".join(
+        f"{names[bot_id]} ({bot_id})" if bot_id in names else str(bot_id) for bot_id in ids[:_SHOWN]
+    )
     if len(ids) <= _SHOWN:
         return t.html("{shown}", shown=shown)
     return t.html(_("{shown} and {n} more"), shown=shown, n=len(ids) - _SHOWN)

@@ -91,12 +91,15 @@ def symbol_refused(error: errors.SymbolRefused, t: Translator) -> Message:
 def position_still_open(error: errors.PositionStillOpen, t: Translator) -> Message:
     """Name the position that is in the way."""
     text = t.html(
-        _("Bot {bot_id} still has position #{ticket}. Wait until it is closed, or let the bot only exit."),
+        _(
+            "Bot {bot_id} still has position #{ticket}. This becomes possible when it is closed "
+            "(SL, TP, or by hand in MT5)."
+        ),
         bot_id=error.bot_id,
         ticket=error.ticket,
     )
     buttons = (
-        do(t.text(_("Exit only")), f"exit_only {error.bot_id}"),
+        do(t.text(_("Show the bot")), f"bot {error.bot_id}"),
         do(t.text(_("Positions")), "positions"),
     )
     return Message(text, (buttons,))

@@ -67,6 +67,13 @@ LINK_CAUSES: Mapping[LinkCause, str] = {
     LinkCause.OTHER_ACCOUNT: _("MT5 is logged in to another account. Log in to the right one."),
     LinkCause.TIMEOUT: _("MT5 answers too slowly. If it lasts, restart the terminal."),
     LinkCause.NO_ANSWER: _("MT5 doesn't answer. If it lasts, restart the terminal."),
+    LinkCause.ALGO_OFF: _("MT5 refuses Python. Allow algo trading in Tools, Options, Expert Advisors."),
+    LinkCause.OTHER_SESSION: _(
+        "MT5 runs in another Windows session. Start the service in the same session, not as a service."
+    ),
+    LinkCause.HOST_DOWN: _(
+        "the computer with MT5 can't be reached. Check that it runs, and the tunnel to it."
+    ),
 }
 
 DENIALS: Mapping[DenialReason, str] = {
