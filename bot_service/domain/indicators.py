@@ -66,6 +66,77 @@ def bollinger(close: pd.Series, length: int, deviations: float) -> tuple[pd.Seri
     return lower, middle, upper
 
 
+def macd(close: pd.Series, fast: int, slow: int, signal: int) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Return the difference of two exponential means, its own exponential mean, and what is between them.
+
+    Built from `ema`: the library's own function swaps the lengths silently when slow is below fast.
+    """
+    line = ema(close, fast) - ema(close, slow)
+    average = ema(line, signal)
+    return line, average, line - average
+
+
+def donchian(bars: Bars, length: int) -> tuple[pd.Series, pd.Series]:
+    """Return the lowest low and the highest high of the last `length` bars, this one included."""
+    high, low = _finite(bars["high"]), _finite(bars["low"])
+    channel = _library().donchian(high, low, lower_length=length, upper_length=length)
+    lower, upper = (None, None) if channel is None else (channel.iloc[:, 0], channel.iloc[:, 2])
+    return _masked(lower, low, length), _masked(upper, high, length)
+
+
+def stochastic(bars: Bars, k: int, d: int, smooth: int) -> tuple[pd.Series, pd.Series]:
+    """Return the slow %K and %D, 0 to 100; NaN where the last `k` bars have no range.
+
+    The place in the range is computed here, because the library adds an epsilon to all bars as soon as one
+    window has none. Nine decimals, for the same reason as in `rsi`.
+    """
+    low, high = donchian(bars, k)
+    place = 100 * (_finite(bars["close"]) - low) / (high - low).where(high > low)
+    slow = sma(place, smooth)
+    return slow.round(9), sma(slow, d).round(9)
+
+
+def ichimoku(
+    bars: Bars, tenkan: int, kijun: int, senkou: int, displacement: int
+) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
+    """Return conversion line, base line and the two edges of the cloud that lies over each bar.
+
+    `displacement` counts the bar itself, as the classical books do: 26 moves the cloud by 25 bars. The
+    middles come from `donchian`: the library's own table also holds a line that looks into the future.
+    """
+    conversion, base, slow = (_middle(bars, length) for length in (tenkan, kijun, senkou))
+    ahead = displacement - 1
+    return conversion, base, ((conversion + base) / 2).shift(ahead), slow.shift(ahead)
+
+
+def variation(values: pd.Series, length: int) -> pd.Series:
+    """Return the sample deviation (divided by length - 1) as a fraction of the mean."""
+    clean = _finite(values)
+    deviation = _masked(_library().stdev(clean, length=length, ddof=1), clean, length)
+    mean = sma(values, length)
+    return deviation / mean.where(mean != 0)
+
+
+def bandwidth(close: pd.Series, length: int, deviations: float) -> pd.Series:
+    """Return the width of the Bollinger bands in percent of their middle; nine decimals, as in `rsi`."""
+    lower, middle, upper = bollinger(close, length, deviations)
+    return (100 * (upper - lower) / middle.where(middle != 0)).round(9)
+
+
+def volume_ratio(volume: pd.Series, length: int) -> pd.Series:
+    """Return the volume in units of its mean, this bar included; NaN where there was none at all."""
+    clean = _finite(volume)
+    mean = sma(clean, length)
+    return clean / mean.where(mean > 0)
+
+
+def change(values: pd.Series) -> pd.Series:
+    """Return the change against the bar before as a fraction."""
+    clean = _finite(values)
+    before = clean.shift()
+    return clean / before.where(before != 0) - 1
+
+
 def true_range(bars: Bars) -> pd.Series:
     """Return the larger of the bar's range and its distance from the close before; NaN for the first bar."""
     high, low = _finite(bars["high"]), _finite(bars["low"])
@@ -105,11 +176,26 @@ def last(values: pd.Series) -> float | None:
 
 
 def recursive_warmup(length: int) -> int:
-    """Return how many bars make a recursive average of this length forget where its history began."""
+    """Return how many bars make Wilder's average of this length forget where its history began."""
     return SEED_LENGTHS * length + 1
 
 
+def exponential_warmup(length: int) -> int:
+    """Return the same for `ema`, whose alpha of 2 / (length + 1) forgets twice as fast."""
+    return SEED_LENGTHS * length // 2 + 1
+
+
+def adx_warmup(length: int) -> int:
+    """Return the same for `adx`: two averages, one on top of the other."""
+    return recursive_warmup(length) + 5 * length
+
+
 ATR_WARMUP = recursive_warmup(ATR_LENGTH)
+
+
+def _middle(bars: Bars, length: int) -> pd.Series:
+    low, high = donchian(bars, length)
+    return (low + high) / 2
 
 
 def _finite(values: pd.Series) -> pd.Series:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 
 from bot_service.domain.market import Instrument
-from bot_service.domain.strategy import SymbolKind
+from bot_service.domain.strategy import ExchangeHours, SymbolKind, SymbolProfile
 
 METALS = frozenset({"XAU", "XAG", "XPT", "XPD"})
 COINS = frozenset(
@@ -79,6 +80,19 @@ FOLDERS = {
     "metal": SymbolKind.METAL,
     "metals": SymbolKind.METAL,
 }
+
+
+NYSE = ExchangeHours("nyse", "America/New_York", time(9, 30), time(16))
+XETRA = ExchangeHours("xetra", "Europe/Berlin", time(9), time(17, 30))
+INDEX_HOURS = {"USD": NYSE, "EUR": XETRA}
+"""The home exchange of an index, told from the currency in which it is quoted."""
+
+
+def symbol_profile(instrument: Instrument) -> SymbolProfile:
+    """Return what strategies may know about a symbol."""
+    kind = symbol_kind(instrument)
+    hours = INDEX_HOURS.get(instrument.currency_profit.upper()) if kind is SymbolKind.INDEX else None
+    return SymbolProfile(kind, hours)
 
 
 def symbol_kind(instrument: Instrument) -> SymbolKind:

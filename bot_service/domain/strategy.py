@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
@@ -32,6 +33,24 @@ class SymbolKind(StrEnum):
     CRYPTO = "crypto"
     INDEX = "index"
     OTHER = "other"
+
+
+@dataclass(frozen=True)
+class ExchangeHours:
+    """When an exchange trades on working days, in its own time zone."""
+
+    code: str
+    zone: str
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True)
+class SymbolProfile:
+    """What a strategy may know about a symbol; `hours` are those of an index's home exchange, if known."""
+
+    kind: SymbolKind
+    hours: ExchangeHours | None = None
 
 
 class StrategyLevel(StrEnum):
@@ -74,13 +93,30 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Preset:
+    """A proven set of parameters for a purpose, such as `beginner` or an index.
+
+    Parameters not named keep their defaults; `risk_percent` is a proposal for the bot, not a parameter.
+    """
+
+    code: str
+    parameters: Mapping[str, ParameterValue]
+    risk_percent: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class RuleSeries:
-    """One rule over all bars: `code` names it, `passed` is what it says."""
+    """One rule over all bars: `code` names it, `passed` is what it says.
+
+    Rules with the same `way` form one of several ways into a trade: one of them is enough. Rules without a
+    way must always pass.
+    """
 
     code: str
     value: pd.Series
     threshold: pd.Series | float
     passed: pd.Series
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +139,7 @@ class Reason:
     value: float | None
     threshold: float | None
     passed: bool
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,18 +157,36 @@ class Analysis:
 
 
 class Strategy(ABC):
-    """A trading rule; the class variables describe it, `evaluate` is pure."""
+    """A trading rule; the class variables describe it, `evaluate` is pure.
+
+    `title` and `idea` are for strategies from outside, whose words no catalog has.
+    """
 
     key: ClassVar[str]
     level: ClassVar[StrategyLevel]
     learning_order: ClassVar[int]
     markets: ClassVar[tuple[SymbolKind, ...]]
     parameters: ClassVar[tuple[Parameter, ...]]
+    presets: ClassVar[tuple[Preset, ...]] = ()
+    title: ClassVar[str] = ""
+    idea: ClassVar[str] = ""
 
     @classmethod
     def defaults(cls) -> dict[str, ParameterValue]:
         """Return the default of every parameter."""
         return {parameter.name: parameter.default for parameter in cls.parameters}
+
+    @classmethod
+    def preset(cls, code: str) -> dict[str, ParameterValue]:
+        """Return the complete parameters of a preset.
+
+        Raises:
+            InvalidValue: the strategy has no such preset.
+        """
+        for preset in cls.presets:
+            if preset.code == code:
+                return cls.checked(preset.parameters)
+        raise InvalidValue("preset", code, "unknown_preset", ", ".join(item.code for item in cls.presets))
 
     @classmethod
     def checked(cls, given: Mapping[str, ParameterValue]) -> dict[str, ParameterValue]:
@@ -154,11 +209,23 @@ class Strategy(ABC):
         return
 
     @classmethod
+    def require_below(
+        cls, parameters: Mapping[str, ParameterValue], low: str, high: str, reason: str = "not_below_slow"
+    ) -> None:
+        """Refuse the value named `low` unless it is below the one named `high`.
+
+        Raises:
+            InvalidValue: it is not.
+        """
+        if parameters[low] >= parameters[high]:
+            raise InvalidValue(low, str(parameters[low]), reason, f"< {parameters[high]}")
+
+    @classmethod
     @abstractmethod
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
         """Return how many bars live fetches so that the last value doesn't depend on the history's start."""
 
     @classmethod
     @abstractmethod
-    def evaluate(cls, bars: Bars, parameters: Mapping[str, ParameterValue], kind: SymbolKind) -> Signals:
+    def evaluate(cls, bars: Bars, parameters: Mapping[str, ParameterValue], symbol: SymbolProfile) -> Signals:
         """Return the signals of all bars; never changes `bars`."""

@@ -6,6 +6,7 @@ import difflib
 import inspect
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -15,7 +16,7 @@ from bot_service.domain import plugins
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.errors import UnknownStrategy
 from bot_service.domain.market import Bars
-from bot_service.domain.strategy import Analysis, Reason, RuleSeries, Signal, Signals, Strategy, SymbolKind
+from bot_service.domain.strategy import Analysis, Reason, RuleSeries, Signal, Signals, Strategy, SymbolProfile
 
 NO_BARS = "no_bars"
 BAD_BAR = "bad_bar"
@@ -23,6 +24,7 @@ NOT_ENOUGH_BARS = "not_enough_bars"
 FLAT_MARKET = "flat_market"
 MISSING_VALUES = "missing_values"
 
+_SIGNALS = (Signal.HOLD, Signal.BUY, Signal.SELL)
 _PRICES = ["open", "high", "low", "close"]
 
 
@@ -52,7 +54,7 @@ def find(key: str) -> type[Strategy]:
 
 
 def analyse(
-    strategy: type[Strategy], bars: Bars, parameters: Mapping[str, ParameterValue], kind: SymbolKind
+    strategy: type[Strategy], bars: Bars, parameters: Mapping[str, ParameterValue], symbol: SymbolProfile
 ) -> Analysis:
     """Return the strategy's word on the last of these closed bars; HOLD with a note if it has none.
 
@@ -65,7 +67,7 @@ def analyse(
     opened, close = bars.index[-1].to_pydatetime(), float(bars["close"].iloc[-1])
     if not all(math.isfinite(price) for price in bars[_PRICES].iloc[-1]):
         return _silent(opened, close if math.isfinite(close) else 0.0, BAD_BAR)
-    signals = strategy.evaluate(bars, complete, kind)
+    signals = strategy.evaluate(bars, complete, symbol)
     long_reasons, short_reasons = _reasons(signals.long_rules), _reasons(signals.short_rules)
     note = ""
     if any(reason.value is None or reason.threshold is None for reason in (*long_reasons, *short_reasons)):
@@ -73,7 +75,7 @@ def analyse(
     return Analysis(
         opened,
         close,
-        _signal(signals),
+        words(tail(signals, 1)).iloc[-1],
         bool(signals.exit_long.iloc[-1]),
         bool(signals.exit_short.iloc[-1]),
         long_reasons,
@@ -82,10 +84,23 @@ def analyse(
     )
 
 
-def _signal(signals: Signals) -> Signal:
-    if signals.enter_long.iloc[-1]:
-        return Signal.BUY
-    return Signal.SELL if signals.enter_short.iloc[-1] else Signal.HOLD
+def words(signals: Signals) -> pd.Series:
+    """Return the signal of every bar; a side that is left on a bar is not entered again on it."""
+    long = signals.enter_long & ~signals.exit_long
+    short = signals.enter_short & ~signals.exit_short & ~long
+    codes = long.to_numpy(dtype=int) + 2 * short.to_numpy(dtype=int)
+    return pd.Series([_SIGNALS[code] for code in codes], index=long.index, dtype=object)
+
+
+def tail(signals: Signals, count: int) -> Signals:
+    """Return the sides of the last bars; the rules stay whole."""
+    return replace(
+        signals,
+        enter_long=signals.enter_long.iloc[-count:],
+        enter_short=signals.enter_short.iloc[-count:],
+        exit_long=signals.exit_long.iloc[-count:],
+        exit_short=signals.exit_short.iloc[-count:],
+    )
 
 
 def _silent(opened: datetime, price: float, note: str) -> Analysis:
@@ -103,7 +118,7 @@ def _silent(opened: datetime, price: float, note: str) -> Analysis:
 
 def _reasons(rules: tuple[RuleSeries, ...]) -> tuple[Reason, ...]:
     return tuple(
-        Reason(rule.code, _last(rule.value), _last(rule.threshold), bool(rule.passed.iloc[-1]))
+        Reason(rule.code, _last(rule.value), _last(rule.threshold), bool(rule.passed.iloc[-1]), rule.way)
         for rule in rules
     )
 

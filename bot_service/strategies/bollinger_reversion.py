@@ -8,7 +8,15 @@ from typing import ClassVar
 from bot_service.domain import indicators, rules
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
-from bot_service.domain.strategy import Parameter, Signals, Strategy, StrategyLevel, SymbolKind
+from bot_service.domain.strategy import (
+    Parameter,
+    Preset,
+    Signals,
+    Strategy,
+    StrategyLevel,
+    SymbolKind,
+    SymbolProfile,
+)
 
 
 class BollingerReversion(Strategy):
@@ -23,6 +31,9 @@ class BollingerReversion(Strategy):
         Parameter("bb_std", 2.0, 0.5, 4.0, 0.1),
         Parameter("trend_filter_period", 200, 2, 400),
     )
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("beginner", {"bb_length": 20, "bb_std": 2.0, "trend_filter_period": 50}),
+    )
 
     @classmethod
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
@@ -34,7 +45,7 @@ class BollingerReversion(Strategy):
         cls,
         bars: Bars,
         parameters: Mapping[str, ParameterValue],
-        kind: SymbolKind,  # noqa: ARG003  # the rule is the same on every market
+        symbol: SymbolProfile,  # noqa: ARG003  # the rule is the same on every market
     ) -> Signals:
         """Return the touches of the band that lies against the trend."""
         close = bars["close"]

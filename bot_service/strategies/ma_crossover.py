@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import ClassVar
 
 from bot_service.domain import indicators, rules
 from bot_service.domain.bots import ParameterValue
-from bot_service.domain.errors import InvalidValue
 from bot_service.domain.market import Bars
-from bot_service.domain.strategy import Parameter, Signals, Strategy, StrategyLevel, SymbolKind
+from bot_service.domain.strategy import (
+    Parameter,
+    Preset,
+    Signals,
+    Strategy,
+    StrategyLevel,
+    SymbolKind,
+    SymbolProfile,
+)
 
 
 class MaCrossover(Strategy):
@@ -23,13 +31,18 @@ class MaCrossover(Strategy):
         Parameter("fast_period", 20, 2, 399),
         Parameter("slow_period", 50, 3, 400),
     )
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("beginner", {"fast_period": 10, "slow_period": 30}),
+        Preset("us30", {"fast_period": 12, "slow_period": 26}, Decimal("0.5")),
+        Preset("us100", {"fast_period": 10, "slow_period": 22}, Decimal("0.7")),
+        Preset("us500", {"fast_period": 12, "slow_period": 26}, Decimal("0.5")),
+        Preset("de30", {"fast_period": 14, "slow_period": 30}, Decimal("0.4")),
+    )
 
     @classmethod
     def cross_check(cls, parameters: Mapping[str, ParameterValue]) -> None:
         """Refuse a fast average that is not faster: it would turn every trade around."""
-        fast, slow = parameters["fast_period"], parameters["slow_period"]
-        if fast >= slow:
-            raise InvalidValue("fast_period", str(fast), "not_below_slow", f"< {slow}")
+        cls.require_below(parameters, "fast_period", "slow_period")
 
     @classmethod
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
@@ -41,7 +54,7 @@ class MaCrossover(Strategy):
         cls,
         bars: Bars,
         parameters: Mapping[str, ParameterValue],
-        kind: SymbolKind,  # noqa: ARG003  # the rule is the same on every market
+        symbol: SymbolProfile,  # noqa: ARG003  # the rule is the same on every market
     ) -> Signals:
         """Return the crossings of the two averages of the close."""
         fast = indicators.sma(bars["close"], int(parameters["fast_period"]))

@@ -8,7 +8,15 @@ from typing import ClassVar
 from bot_service.domain import indicators, rules
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
-from bot_service.domain.strategy import Parameter, Signals, Strategy, StrategyLevel, SymbolKind
+from bot_service.domain.strategy import (
+    Parameter,
+    Preset,
+    Signals,
+    Strategy,
+    StrategyLevel,
+    SymbolKind,
+    SymbolProfile,
+)
 
 
 class RsiCrossover(Strategy):
@@ -23,6 +31,9 @@ class RsiCrossover(Strategy):
         Parameter("rsi_ma_period", 10, 2, 100),
         Parameter("trend_filter_period", 50, 2, 400),
     )
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("beginner", {"rsi_period": 14, "rsi_ma_period": 7, "trend_filter_period": 30}),
+    )
 
     @classmethod
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
@@ -35,7 +46,7 @@ class RsiCrossover(Strategy):
         cls,
         bars: Bars,
         parameters: Mapping[str, ParameterValue],
-        kind: SymbolKind,  # noqa: ARG003  # the rule is the same on every market
+        symbol: SymbolProfile,  # noqa: ARG003  # the rule is the same on every market
     ) -> Signals:
         """Return the crossings of RSI and its average on the trend's side."""
         close = bars["close"]

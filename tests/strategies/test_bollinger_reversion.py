@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bot_service.domain.strategy import Signal, SymbolKind
+from bot_service.domain.strategy import Signal, SymbolKind, SymbolProfile
 from bot_service.strategies import analyse
 from bot_service.strategies.bollinger_reversion import BollingerReversion
+
+PROFILE = SymbolProfile(SymbolKind.FOREX)
 
 PRICES = ["open", "high", "low", "close"]
 
@@ -20,7 +22,7 @@ def rising_market():
 
 
 def word(bars, **parameters):
-    return analyse(BollingerReversion, bars, parameters, SymbolKind.FOREX)
+    return analyse(BollingerReversion, bars, parameters, PROFILE)
 
 
 def test_a_low_that_reaches_the_lower_band_in_an_up_trend_is_bought():
@@ -56,10 +58,10 @@ def test_a_price_that_stands_on_its_own_band_is_no_touch():
 @pytest.mark.parametrize("deviations", [0.5, 2.25, 2.0, 4.0])
 def test_every_width_within_the_bounds_works(market, deviations):
     parameters = BollingerReversion.checked({"bb_std": deviations})
-    signals = BollingerReversion.evaluate(market, parameters, SymbolKind.FOREX)
+    signals = BollingerReversion.evaluate(market, parameters, PROFILE)
     wide, narrow = (
         signals,
-        BollingerReversion.evaluate(market, BollingerReversion.checked({"bb_std": 0.5}), SymbolKind.FOREX),
+        BollingerReversion.evaluate(market, BollingerReversion.checked({"bb_std": 0.5}), PROFILE),
     )
     assert (wide.enter_long <= narrow.enter_long).all()
     assert narrow.enter_long.any()

@@ -8,18 +8,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bot_service.domain import kinds, rules
 from bot_service.domain.errors import InvalidValue
-from bot_service.domain.strategy import Signal, SymbolKind
+from bot_service.domain.strategy import Signal, SymbolKind, SymbolProfile
 from bot_service.strategies import all_strategies, analyse, find
 
 PRICES = ["open", "high", "low", "close"]
 SIDES = ["enter_long", "enter_short", "exit_long", "exit_short"]
+# An index at home in New York: the profile on which no strategy holds back for want of a session.
+HOME = SymbolProfile(SymbolKind.INDEX, kinds.NYSE)
+PROFILES = [HOME, *(SymbolProfile(kind) for kind in SymbolKind)]
 ALL = pytest.mark.parametrize("strategy", all_strategies(), ids=lambda strategy: strategy.key)
 
 
-def table(strategy, bars, kind=SymbolKind.FOREX, parameters=None):
+def table(strategy, bars, profile=HOME, parameters=None):
     """Return what a strategy says about every bar as one table of truths."""
-    signals = strategy.evaluate(bars, parameters or strategy.defaults(), kind)
+    signals = strategy.evaluate(bars, parameters or strategy.defaults(), profile)
     columns = {side: getattr(signals, side) for side in SIDES}
     for side in ("long", "short"):
         for place, rule in enumerate(getattr(signals, f"{side}_rules")):
@@ -102,18 +106,22 @@ def test_the_unit_of_the_price_does_not_matter(strategy, market, factor):
 
 @ALL
 def test_an_entry_is_where_all_its_rules_pass(strategy, market):
-    signals = strategy.evaluate(market, strategy.defaults(), SymbolKind.FOREX)
-    for entered, rules in (
+    signals = strategy.evaluate(market, strategy.defaults(), HOME)
+    for entered, side_rules in (
         (signals.enter_long, signals.long_rules),
         (signals.enter_short, signals.short_rules),
     ):
-        assert rules
-        codes = [rule.code for rule in rules]
+        assert side_rules
+        codes = [rule.code for rule in side_rules]
         assert len(codes) == len(set(codes))
         assert all(re.fullmatch(r"[a-z][a-z0-9_]*", code) for code in codes)
-        passed = pd.concat([rule.passed for rule in rules], axis=1).all(axis=1)
-        assert passed[entered].all()
-        assert (entered == passed).all()
+        ways = {rule.way for rule in side_rules if rule.way} or {""}
+        through = [
+            pd.concat([rule.passed for rule in side_rules if rule.way in {"", way}], axis=1).all(axis=1)
+            for way in ways
+        ]
+        assert (entered == pd.concat(through, axis=1).any(axis=1)).all()
+        assert (entered == rules.passed(side_rules)).all()
 
 
 @ALL
@@ -137,7 +145,7 @@ def test_a_market_that_never_moved_is_never_traded(strategy, market):
     flat = market.copy()
     flat[PRICES] = 1.1
     assert not table(strategy, flat)[SIDES].to_numpy().any()
-    assert analyse(strategy, flat, {}, SymbolKind.FOREX).signal is Signal.HOLD
+    assert analyse(strategy, flat, {}, HOME).signal is Signal.HOLD
 
 
 @ALL
@@ -162,7 +170,7 @@ def test_a_missing_bar_is_never_traded(strategy, synthetic, hole):
 def test_no_word_on_a_bar_that_lacks_one_price(strategy, market, column):
     bars = market.copy()
     bars.iloc[-1, bars.columns.get_loc(column)] = np.nan
-    analysis = analyse(strategy, bars, {}, SymbolKind.FOREX)
+    analysis = analyse(strategy, bars, {}, HOME)
     assert (analysis.signal, analysis.note) == (Signal.HOLD, "bad_bar")
     assert analysis.price == analysis.price
 
@@ -172,28 +180,28 @@ def test_gaps_in_time_and_bars_without_volume_break_nothing(strategy, market):
     bars = market.drop(market.index[200:260]).drop(market.index[700:701])
     bars["volume"] = 0.0
     assert not table(strategy, bars).isna().to_numpy().any()
-    assert analyse(strategy, bars, {}, SymbolKind.FOREX).bar_time == bars.index[-1]
+    assert analyse(strategy, bars, {}, HOME).bar_time == bars.index[-1]
 
 
 @ALL
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_a_few_bars_are_held_with_a_note(strategy, market, count):
-    analysis = analyse(strategy, market.iloc[:count], {}, SymbolKind.FOREX)
+    analysis = analyse(strategy, market.iloc[:count], {}, HOME)
     assert (analysis.signal, analysis.note) == (Signal.HOLD, "not_enough_bars")
 
 
 @ALL
 def test_no_bars_are_held_with_a_note(strategy, market):
-    analysis = analyse(strategy, market.iloc[:0], {}, SymbolKind.FOREX)
+    analysis = analyse(strategy, market.iloc[:0], {}, HOME)
     assert (analysis.signal, analysis.note) == (Signal.HOLD, "no_bars")
 
 
 @ALL
-@pytest.mark.parametrize("kind", SymbolKind)
-def test_it_can_be_asked_on_every_market_and_at_its_bounds(strategy, market, kind):
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.kind)
+def test_it_can_be_asked_on_every_market_and_at_its_bounds(strategy, market, profile):
     for parameters in (strategy.defaults(), *extremes(strategy)):
         for count in (1, 30, len(market)):
-            result = table(strategy, market.iloc[:count], kind, parameters)
+            result = table(strategy, market.iloc[:count], profile, parameters)
             assert list(result.index) == list(market.index[:count])
 
 
@@ -203,9 +211,9 @@ def test_live_equals_history_given_the_warm_up(strategy, synthetic, seed):
     """Values agree within 1e-6 of themselves: what is left of a recursive average's seed, with room."""
     bars = synthetic(seed, 2200)
     warmup = strategy.warmup(strategy.defaults())
-    whole = strategy.evaluate(bars, strategy.defaults(), SymbolKind.FOREX)
+    whole = strategy.evaluate(bars, strategy.defaults(), HOME)
     for place in range(warmup, len(bars), 29):
-        live = analyse(strategy, bars.iloc[place + 1 - warmup : place + 1], {}, SymbolKind.FOREX)
+        live = analyse(strategy, bars.iloc[place + 1 - warmup : place + 1], {}, HOME)
         reasons = (*live.long_reasons, *live.short_reasons)
         for reason, rule in zip(reasons, (*whole.long_rules, *whole.short_rules), strict=True):
             assert reason.value == pytest.approx(rule.value.iloc[place], rel=1e-6, abs=1e-9)
@@ -219,8 +227,8 @@ def test_live_equals_history_given_the_warm_up(strategy, synthetic, seed):
 def test_live_trades_exactly_where_history_does(strategy, synthetic):
     bars = synthetic(14, 1200)
     warmup = strategy.warmup(strategy.defaults())
-    whole = strategy.evaluate(bars, strategy.defaults(), SymbolKind.FOREX)
+    whole = strategy.evaluate(bars, strategy.defaults(), HOME)
     entered = np.flatnonzero(whole.enter_long | whole.enter_short)
     for place in entered[entered >= warmup][:60]:
-        live = analyse(strategy, bars.iloc[place + 1 - warmup : place + 1], {}, SymbolKind.FOREX)
+        live = analyse(strategy, bars.iloc[place + 1 - warmup : place + 1], {}, HOME)
         assert live.signal is (Signal.BUY if whole.enter_long.iloc[place] else Signal.SELL)

@@ -4,9 +4,11 @@ import pandas as pd
 import pytest
 
 from bot_service.domain.errors import InvalidValue
-from bot_service.domain.strategy import Signal, SymbolKind
+from bot_service.domain.strategy import Signal, SymbolKind, SymbolProfile
 from bot_service.strategies import analyse
 from bot_service.strategies.ma_crossover import MaCrossover
+
+PROFILE = SymbolProfile(SymbolKind.FOREX)
 
 SMALL = {"fast_period": 2, "slow_period": 3}
 
@@ -18,7 +20,7 @@ def bars_of(*closes):
 
 
 def word(*closes):
-    return analyse(MaCrossover, bars_of(*closes), SMALL, SymbolKind.FOREX)
+    return analyse(MaCrossover, bars_of(*closes), SMALL, PROFILE)
 
 
 def test_the_bar_that_closes_the_crossing_is_bought_and_the_next_one_is_not():
@@ -57,5 +59,5 @@ def test_a_fast_average_must_be_faster(pair):
 
 
 def test_a_flat_market_is_said_to_be_flat():
-    assert analyse(MaCrossover, bars_of(*[3] * 10), SMALL, SymbolKind.FOREX).note == ""
+    assert analyse(MaCrossover, bars_of(*[3] * 10), SMALL, PROFILE).note == ""
     assert word(3, 3).note == "flat_market"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot_service.domain.strategy import SymbolKind
+from bot_service.domain.strategy import SymbolKind, SymbolProfile
 from bot_service.strategies import find
+
+PROFILE = SymbolProfile(SymbolKind.FOREX)
 
 SYMBOLS = ("EURUSD", "XAUUSD", "BTCUSD", "US500")
 MEASURED = {
@@ -18,7 +20,7 @@ MEASURED = {
 
 def counts(key, bars):
     strategy = find(key)
-    signals = strategy.evaluate(bars, strategy.defaults(), SymbolKind.OTHER)
+    signals = strategy.evaluate(bars, strategy.defaults(), PROFILE)
     return int(signals.enter_long.sum()), int((signals.enter_short & ~signals.enter_long).sum())
 
 
