@@ -24,6 +24,7 @@ GAP = timedelta(seconds=30)
 LONG_POLL_S = 10
 FULL = 100
 FIRST_BATCH_S = 8.0
+HANDLERS_S = 0.25
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 CONFLICT_S = 5.0
 ALLOWED = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
@@ -44,7 +45,7 @@ class Batches:
         self._after_gap = False
         self._late: deque[int] = deque(maxlen=2000)
 
-    def came(self, update_ids: Sequence[int], now: datetime) -> None:
+    def came(self, update_ids: Sequence[int], now: datetime, *, full: bool = False) -> None:
         """Take a good look's updates; a full batch has its rest in the next one."""
         gap = self._last_good is None or now - self._last_good > GAP
         if gap:
@@ -52,7 +53,7 @@ class Batches:
         self._after_gap = gap or (self._after_gap and self._full)
         if self._after_gap:
             self._late.extend(update_ids)
-        self._full = len(update_ids) >= FULL
+        self._full = full or len(update_ids) >= FULL
         self._last_good = now
 
     def late(self, update_id: int) -> bool:
@@ -61,7 +62,11 @@ class Batches:
 
 
 class Polling:
-    """Fetch updates and hand each over at once."""
+    """Fetch updates and hand each over at once.
+
+    Telegram forgets an update when a later one is asked for, so nothing is asked beyond an update whose
+    handler still runs: if the process dies in the middle, a stop comes again.
+    """
 
     def __init__(
         self,
@@ -79,7 +84,7 @@ class Polling:
         self._executors = executors
         self._wall = wall
         self._offset = 0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._unfinished: dict[int, asyncio.Task[None]] = {}
         self.first_poll_done = asyncio.Event()
 
     async def run(self) -> None:
@@ -99,34 +104,48 @@ class Polling:
 
     async def close(self) -> None:
         """Let handlers end, then tell Telegram which updates are done."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=5)
+        if self._unfinished:
+            await asyncio.wait(self._unfinished.values(), timeout=5)
         if self._offset:
             with contextlib.suppress(TelegramError):
-                await self._bot.get_updates(offset=self._offset, timeout=0, limit=1, read_timeout=2)
+                await self._bot.get_updates(offset=self._wanted, timeout=0, limit=1, read_timeout=2)
+
+    @property
+    def _wanted(self) -> int:
+        return min(self._unfinished, default=self._offset)
 
     async def _look(self) -> tuple[Update, ...]:
-        # Until the waiting updates are read, each look returns at once.
-        timeout = LONG_POLL_S if self.first_poll_done.is_set() else 0
+        if self._unfinished:
+            await asyncio.wait(self._unfinished.values(), timeout=HANDLERS_S)
+        # Until the waiting updates are read and done, each look returns at once.
+        at_once = self._unfinished or not self.first_poll_done.is_set()
         return await self._bot.get_updates(
-            offset=self._offset, timeout=timeout, limit=FULL, allowed_updates=list(ALLOWED)
+            offset=self._wanted,
+            timeout=0 if at_once else LONG_POLL_S,
+            limit=FULL,
+            allowed_updates=list(ALLOWED),
         )
 
     async def _took(self, updates: Sequence[Update]) -> None:
         now = self._wall.now()
-        self._batches.came([update.update_id for update in updates], now)
-        tasks = [asyncio.create_task(self._handle(update)) for update in updates]
-        for task in tasks:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        if updates:
-            self._offset = updates[-1].update_id + 1
+        new = [update for update in updates if update.update_id >= self._offset]
+        full = len(updates) >= FULL
+        self._batches.came([update.update_id for update in new], now, full=full)
+        for update in new:
+            self._begin(update)
         await self._remember(now)
         if not self.first_poll_done.is_set():
-            if tasks:
-                await asyncio.wait(tasks, timeout=FIRST_BATCH_S)
-            if len(updates) < FULL:
+            if self._unfinished:
+                await asyncio.wait(self._unfinished.values(), timeout=FIRST_BATCH_S)
+            if not full:
                 self.first_poll_done.set()
+
+    def _begin(self, update: Update) -> None:
+        number = update.update_id
+        task = asyncio.create_task(self._handle(update))
+        self._unfinished[number] = task
+        task.add_done_callback(lambda _task: self._unfinished.pop(number, None))
+        self._offset = number + 1
 
     async def _remember(self, now: datetime) -> None:
         try:

@@ -8,6 +8,7 @@ from telegram.request import HTTPXRequest
 
 from bot_service.telegram_bot.application import EdgeConfig
 
+TELEGRAM = "https://api.telegram.org"
 REFUSED = "refused"
 UNREACHABLE = "unreachable"
 
@@ -27,9 +28,9 @@ async def bot_name(config: EdgeConfig) -> str:
     Raises:
         TelegramUnusable: Telegram refuses the token or can't be reached.
     """
-    address = {} if config.api_url is None else {"base_url": f"{config.api_url.rstrip('/')}/bot"}
+    address = (config.api_url or TELEGRAM).rstrip("/")
     try:
-        async with Bot(config.token, request=HTTPXRequest(proxy=config.proxy), **address) as bot:
+        async with Bot(config.token, f"{address}/bot", request=HTTPXRequest(proxy=config.proxy)) as bot:
             return bot.username
     except InvalidToken as error:
         raise TelegramUnusable(REFUSED, str(error)) from None
