@@ -150,6 +150,9 @@ class LinkCause(StrEnum):
     OTHER_ACCOUNT = "other_account"
     TIMEOUT = "timeout"
     NO_ANSWER = "no_answer"
+    ALGO_OFF = "algo_off"
+    OTHER_SESSION = "other_session"
+    HOST_DOWN = "host_down"
 
 
 def bar_open(at: datetime, timeframe: Timeframe, server_offset: timedelta = timedelta(0)) -> datetime:

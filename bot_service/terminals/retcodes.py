@@ -31,6 +31,17 @@ class RetcodeClass(StrEnum):
     OTHER_ACCOUNT = "other_account"
 
 
+# Last errors of our own, beside the package's: what an API with a far side found out about the way there.
+NO_LINK = (-10004, "No IPC connection")
+OTHER_ACCOUNT = -20001
+OTHER_SESSION = -20002
+NOT_ANSWERING = -20003
+BROKEN = -20004
+HOST_DOWN = -20005
+WRONG_VERSION = -20006
+NO_PACKAGE = -20007
+NOT_READY = -20008
+
 PLACED = 10008
 DONE = 10009
 DONE_PARTIAL = 10010
@@ -99,13 +110,21 @@ LINK_CAUSES: Mapping[int, LinkCause] = MappingProxyType(
         -5: LinkCause.WRONG_BUILD,
         -6: LinkCause.NOT_LOGGED_IN,
         -7: LinkCause.NOT_LOGGED_IN,
-        -8: LinkCause.NO_ANSWER,
+        -8: LinkCause.ALGO_OFF,
         -10000: LinkCause.NO_ANSWER,
         -10001: LinkCause.NO_ANSWER,
         -10002: LinkCause.NO_ANSWER,
         -10003: LinkCause.TERMINAL_CLOSED,
         -10004: LinkCause.TERMINAL_CLOSED,
         -10005: LinkCause.TIMEOUT,
+        OTHER_ACCOUNT: LinkCause.OTHER_ACCOUNT,
+        OTHER_SESSION: LinkCause.OTHER_SESSION,
+        NOT_ANSWERING: LinkCause.TIMEOUT,
+        BROKEN: LinkCause.NO_ANSWER,
+        HOST_DOWN: LinkCause.HOST_DOWN,
+        WRONG_VERSION: LinkCause.WRONG_BUILD,
+        NO_PACKAGE: LinkCause.HOST_DOWN,
+        NOT_READY: LinkCause.NOT_LOGGED_IN,
     }
 )
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from bot_service.domain.market import TradeMode
+from bot_service.terminals.bridge.wire import bridge_api
+from bot_service.terminals.isolated.process import isolated_api
 from bot_service.terminals.terminal import Mt5Terminal
 
 RATES = np.dtype(
@@ -26,14 +31,84 @@ RATES = np.dtype(
 
 
 class Stopwatch:
+    """A clock that tests set; a far side follows it through a file."""
+
     def __init__(self, moment):
+        self._file = None
         self.moment = moment
+
+    @property
+    def moment(self):
+        return self._moment
+
+    @moment.setter
+    def moment(self, moment):
+        self._moment = moment
+        if self._file is not None:
+            self._file.write_text(moment.isoformat(), encoding="utf-8")
+
+    def told_by(self, file):
+        self._file = file
+        self.moment = self._moment
 
     def now(self):
         return self.moment
 
     def advance(self, **delta):
         self.moment += timedelta(**delta)
+
+
+class FarPaper:
+    """Paper terminals on far sides whose clock is the test's: in children and behind a real RPyC server.
+
+    `order(function, fault)` lets the next call of a function hang, come late or end its process.
+    """
+
+    LOADER = "tests.terminals.far_paper:load"
+    ROOT = Path(__file__).parents[2]
+
+    def __init__(self, folder, clock):
+        self.folder = folder
+        self.apis = []
+        self.servers = []
+        clock.told_by(folder / "clock")
+
+    def order(self, function, fault):
+        (self.folder / f"{function}.{fault}").touch()
+
+    def calls(self):
+        return (self.folder / "calls").read_text(encoding="utf-8").split()
+
+    def isolated(self, sign_in=None, **options):
+        api = isolated_api(
+            sign_in, loader=self.LOADER, loader_args=(str(self.folder), str(self.folder)), **options
+        )
+        self.apis.append(api)
+        return api
+
+    def bridged(self, sign_in=None, **options):
+        api = bridge_api(f"rpyc://127.0.0.1:{self.serve()}", sign_in, **options)
+        self.apis.append(api)
+        return api
+
+    def serve(self):
+        server = subprocess.Popen(
+            [sys.executable, "-m", "tests.terminals.serve_paper", str(self.folder), str(self.folder)],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=self.ROOT,
+        )
+        self.servers.append(server)
+        return int(server.stdout.readline())
+
+    def close(self):
+        for api in self.apis:
+            api.kill()
+            api.shutdown()
+        for server in self.servers:
+            server.kill()
+            server.wait()
+            server.stdout.close()
 
 
 class ScriptedApi:
@@ -235,6 +310,13 @@ def deal(ticket, label, **changes):
 @pytest.fixture
 def clock():
     return Stopwatch(datetime(2026, 3, 4, 10, 0, 30, tzinfo=UTC))
+
+
+@pytest.fixture
+def far(tmp_path, clock):
+    made = FarPaper(tmp_path, clock)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -14,20 +14,33 @@ from bot_service.terminals import paper
 from bot_service.terminals.terminal import Mt5Terminal
 
 
-def paper_in_process(clock):
+def paper_in_process(clock, _far):
     return paper.PaperTerminal(clock=clock.now, sessions=True)
 
 
-def paper_as_module(clock):
+def paper_as_module(clock, _far):
     return paper.as_module(paper.PaperTerminal(clock=clock.now, sessions=True))
 
 
-APIS = {"paper": paper_in_process, "paper module": paper_as_module}
+def paper_in_a_child(_clock, far):
+    return far.isolated()
+
+
+def paper_behind_a_server(_clock, far):
+    return far.bridged()
+
+
+APIS = {
+    "paper": paper_in_process,
+    "paper module": paper_as_module,
+    "isolated child": paper_in_a_child,
+    "RPyC server": paper_behind_a_server,
+}
 
 
 @pytest.fixture(params=APIS)
-def live(request, clock):
-    terminal = Mt5Terminal(APIS[request.param](clock), clock=clock, trade_mode_override=TradeMode.PAPER)
+def live(request, clock, far):
+    terminal = Mt5Terminal(APIS[request.param](clock, far), clock=clock, trade_mode_override=TradeMode.PAPER)
     terminal.connect()
     yield terminal
     terminal.close()

@@ -45,7 +45,7 @@ def test_a_refusal_is_never_taken_for_nothing(terminal, api, function, question,
     [
         (-5, LinkCause.WRONG_BUILD),
         (-6, LinkCause.NOT_LOGGED_IN),
-        (-8, LinkCause.NO_ANSWER),
+        (-8, LinkCause.ALGO_OFF),
         (-10001, LinkCause.NO_ANSWER),
         (-10002, LinkCause.NO_ANSWER),
         (-10003, LinkCause.TERMINAL_CLOSED),

@@ -1,0 +1,1 @@
+"""MetaTrader 5 on another host, reached by RPyC."""

@@ -1,0 +1,1 @@
+"""The official package in a child process that can be killed."""
