@@ -210,7 +210,7 @@ class Intents(Protocol):
     def of_position(self, account_id: int, position_id: int) -> tuple[Intent, ...]:
         """Return all intents that opened or close a position."""
 
-    def open_positions(self, account_id: int) -> dict[int, Intent]:
+    def open_positions(self, account_id: int, bot_id: int | None = None) -> dict[int, Intent]:
         """Return the filled opening intents whose position has no closed trade yet, by position id."""
 
     def by_ref(self, account_id: int, ref: str) -> Intent | None:

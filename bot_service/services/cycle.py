@@ -153,8 +153,7 @@ class Cycle:
 
     def _opened(self, tick: _Tick) -> list[int]:
         with self._desk.database.read() as uow:
-            positions = uow.intents.open_positions(tick.account.id)
-        return [position for position, intent in positions.items() if intent.bot_id == tick.bot.id]
+            return list(uow.intents.open_positions(tick.account.id, tick.bot.id))
 
     def _close(self, tick: _Tick, position: Position) -> bool:
         """Close a position; True only when it is wholly closed, so that the other side may be opened."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.errors import NoAccount
@@ -17,6 +17,8 @@ from bot_service.storage.types import table_of, values_of
 ACCOUNT = table_of(AccountRow)
 SNAPSHOT = table_of(SnapshotRow)
 IDENTITY = ("server", "login", "trade_mode")
+# Asked in every tick, so built once.
+GET = select(ACCOUNT).where(ACCOUNT.c.id == bindparam("this"))
 
 
 def _account(row: RowMapping) -> Account:
@@ -40,7 +42,7 @@ class SqlAccounts(Repository):
         Raises:
             NoAccount: there is none.
         """
-        row = self._connection.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id)).mappings().first()
+        row = self._connection.execute(GET, {"this": account_id}).mappings().first()
         if row is None:
             raise NoAccount
         return _account(row)

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot_service.domain.bots import RUNNING, Bot, BotSettings, BotStatus, Fault, Held, Waiting
 from bot_service.domain.errors import BotNotFound, VersionConflict
@@ -45,6 +47,13 @@ CLAIM = (
     .returning(*COLUMNS)
 )
 RELEASE = update(BOT).where(THIS).values(claimed_at=None).returning(*COLUMNS)
+SAVE = (
+    update(BOT)
+    .where(THIS, BOT.c.version == bindparam("seen"), PRESENT)
+    .values({name: bindparam(name) for name in SAVED} | {"version": BOT.c.version + 1})
+    .returning(*COLUMNS)
+)
+EDIT = SAVE.values(settings=bindparam("settings"))
 EVALUATED = update(BOT).where(THIS).values(last_evaluated_bar=bindparam("bar_time"))
 
 
@@ -78,11 +87,11 @@ class SqlBots(Repository):
 
     def save(self, bot: Bot) -> Bot:
         """Write status, reasons and times if nobody changed the bot since."""
-        return self._compare_and_set(bot, update(BOT))
+        return self._compare_and_set(SAVE, bot)
 
     def edit(self, bot: Bot, settings: BotSettings, at: datetime, actor: int) -> Bot:
         """Write new settings, and all that `save` writes, if nobody changed the bot since."""
-        edited = self._compare_and_set(bot, update(BOT).values(settings=settings))
+        edited = self._compare_and_set(EDIT, bot, settings=settings)
         self._add_version(edited, at, actor)
         return edited
 
@@ -153,11 +162,10 @@ class SqlBots(Repository):
         )
         return self._connection.execute(change).rowcount == 1
 
-    def _compare_and_set(self, bot: Bot, change: Update) -> Bot:
-        unchanged = and_(BOT.c.id == bot.id, BOT.c.version == bot.version, PRESENT)
+    def _compare_and_set(self, change: ReturningUpdate[tuple[Any, ...]], bot: Bot, **more: object) -> Bot:
         values = {name: getattr(bot, name) for name in SAVED}
-        change = change.where(unchanged).values(**values, version=bot.version + 1)
-        row = self._connection.execute(change.returning(*COLUMNS)).one_or_none()
+        seen = {"this": bot.id, "seen": bot.version}
+        row = self._connection.execute(change, values | seen | more).one_or_none()
         if row is None:
             self.get(bot.id)
             raise VersionConflict(bot.id, bot.version)

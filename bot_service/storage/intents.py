@@ -4,7 +4,7 @@ import secrets
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Select, TextClause, and_, bindparam, exists, select, update
 
 from bot_service.domain.errors import IntentExists
 from bot_service.domain.trading import Intent, IntentState
@@ -37,6 +37,17 @@ SETTLE = (
     .where(INTENT.c.id == bindparam("this"))
     .values({name: bindparam(name) for name in OUTCOME} | {"position_closed": CLOSED})
 )
+
+
+def _by_owner(condition: ColumnElement[bool] | TextClause) -> tuple[Select[Any], ...]:
+    query = select(*COLUMNS).where(condition)
+    account, bot = INTENT.c.account_id == bindparam("account"), INTENT.c.bot_id == bindparam("bot")
+    return (query, query.where(account), query.where(bot), query.where(account, bot))
+
+
+# Asked in every tick, so built once: of all, of an account, of a bot, of a bot in an account.
+PENDING = _by_owner(UNSETTLED)
+OPENED = _by_owner(and_(OPEN_POSITION, INTENT.c.state.in_([IntentState.FILLED, IntentState.PARTIAL])))
 REF_BYTES = 8  # 16 characters: what a comment surely carries
 
 
@@ -79,30 +90,30 @@ class SqlIntents(Repository):
 
     def unsettled(self, account_id: int | None = None, bot_id: int | None = None) -> tuple[Intent, ...]:
         """Return pending and unknown intents, oldest first."""
-        query = select(*COLUMNS).where(UNSETTLED)
-        if account_id is not None:
-            query = query.where(INTENT.c.account_id == account_id)
-        if bot_id is not None:
-            query = query.where(INTENT.c.bot_id == bot_id)
-        return self._all(query)
+        return self._theirs(PENDING, account_id, bot_id)
 
     def of_position(self, account_id: int, position_id: int) -> tuple[Intent, ...]:
         """Return all intents that opened or close a position."""
         theirs = and_(INTENT.c.account_id == account_id, INTENT.c.position_id == position_id)
         return self._all(select(*COLUMNS).where(theirs))
 
-    def open_positions(self, account_id: int) -> dict[int, Intent]:
+    def open_positions(self, account_id: int, bot_id: int | None = None) -> dict[int, Intent]:
         """Return the filled opening intents whose position has no closed trade yet, by position id."""
-        filled = INTENT.c.state.in_([IntentState.FILLED, IntentState.PARTIAL])
-        query = select(*COLUMNS).where(OPEN_POSITION, INTENT.c.account_id == account_id, filled)
-        return {intent.position_id: intent for intent in self._all(query) if intent.position_id is not None}
+        found = self._theirs(OPENED, account_id, bot_id)
+        return {intent.position_id: intent for intent in found if intent.position_id is not None}
 
     def by_ref(self, account_id: int, ref: str) -> Intent | None:
         """Return the intent with this reference."""
         found = self._all(select(*COLUMNS).where(INTENT.c.account_id == account_id, INTENT.c.ref == ref))
         return found[0] if found else None
 
-    def _all(self, query: Select[Any]) -> tuple[Intent, ...]:
+    def _theirs(
+        self, queries: tuple[Select[Any], ...], account_id: int | None, bot_id: int | None
+    ) -> tuple[Intent, ...]:
+        query = queries[(account_id is not None) + 2 * (bot_id is not None)]
+        return self._all(query, {"account": account_id, "bot": bot_id})
+
+    def _all(self, query: Select[Any], values: dict[str, Any] | None = None) -> tuple[Intent, ...]:
         # Sorted here: asked for the order of ids, SQLite walks the whole table instead of a small index.
-        found = [Intent(*row) for row in self._connection.execute(query)]
+        found = [Intent(*row) for row in self._connection.execute(query, values)]
         return tuple(sorted(found, key=attrgetter("id")))

@@ -128,6 +128,8 @@ def test_unsettled_are_pending_and_unknown_oldest_first(database, new_bot, bot, 
         assert uow.intents.unsettled(bot_id=other.id) == (theirs,)
         assert uow.intents.unsettled(account_id=bot.account_id) == found
         assert uow.intents.unsettled(account_id=bot.account_id + 1) == ()
+        assert uow.intents.unsettled(bot.account_id, other.id) == (theirs,)
+        assert uow.intents.unsettled(bot.account_id + 1, other.id) == ()
 
 
 def test_a_position_knows_its_intents(database, bot, make, closing):
@@ -148,6 +150,18 @@ def test_an_open_position_stays_open_until_its_trade_is_booked(database, bot, ma
         assert uow.intents.open_positions(bot.account_id + 1) == {}
         assert uow.books.add_trade(make.trade(bot.account_id, 70, bot_id=bot.id))
         assert uow.intents.open_positions(bot.account_id) == {}
+
+
+def test_a_bot_asks_for_its_own_open_positions_only(database, new_bot, make):
+    bots = [new_bot(), new_bot()]
+    with database.write() as uow:
+        for number, bot in enumerate(bots):
+            opening = uow.intents.add(make.intent(bot))
+            uow.intents.settle(replace(opening, state=IntentState.FILLED, position_id=70 + number))
+        account_id = bots[0].account_id
+        assert set(uow.intents.open_positions(account_id, bots[1].id)) == {71}
+        assert set(uow.intents.open_positions(account_id)) == {70, 71}
+        assert uow.intents.open_positions(account_id + 1, bots[1].id) == {}
 
 
 def test_a_position_that_was_booked_before_its_opening_was_settled_is_not_open(database, bot, make):
