@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import constants as c
-from . import money, rates
+from . import rates
 from .arguments import Failure, invalid, label, mask, whole
 from .base import Base, call
 from .records import SymbolInfo, Tick
@@ -28,7 +28,7 @@ class MarketApi(Base):
     @call(None)
     def symbols_total(self) -> Any:
         """Return the number of symbols."""
-        return len(self._market.feed.names)
+        return len(self._market.names)
 
     @call(None)
     def symbols_get(self, *args: Any, group: Any = None, **_: Any) -> Any:
@@ -40,7 +40,7 @@ class MarketApi(Base):
             self._error = invalid("group").error
             return False
         fits = mask("*" if wanted is None else wanted)
-        return tuple(self._info(name) for name in self._market.feed.names if fits(name))
+        return tuple(self._info(name) for name in self._market.names if fits(name))
 
     @call(None)
     def symbol_info(self, symbol: Any, /) -> Any:
@@ -50,9 +50,10 @@ class MarketApi(Base):
     @call(None)
     def symbol_info_tick(self, symbol: Any, /) -> Any:
         """Return the newest tick."""
-        quote = self._market.quote(self._known(symbol).name)
-        flags = c.TICK_FLAG_BID | c.TICK_FLAG_ASK
-        return Tick(quote.time, quote.bid, quote.ask, 0.0, 0, quote.time * 1000, flags, 0.0)
+        spec = self._known(symbol)
+        quote = self._market.quote(spec.name)
+        last = quote.bid if spec.by_exchange else 0.0
+        return Tick(quote.time, quote.bid, quote.ask, last, 0, quote.time * 1000, flags_of(spec), 0.0)
 
     @call(failure=False)
     def symbol_select(self, symbol: Any, enable: Any = True, /) -> Any:
@@ -61,7 +62,7 @@ class MarketApi(Base):
         if enable:
             self._hidden.discard(name)
             return True
-        if any(position.symbol == name for position in self._account.positions.values()):
+        if name in self._account.symbols():
             raise Failure(c.RES_E_FAIL, "Terminal: Call failed")
         self._hidden.add(name)
         return True
@@ -99,7 +100,7 @@ class MarketApi(Base):
     def _known(self, symbol: Any) -> SymbolSpec:
         if not isinstance(symbol, str):
             raise invalid("symbol")
-        if symbol not in self._market.specs:
+        if symbol not in self._market.names:
             raise Failure(c.RES_E_NOT_FOUND, "Terminal: Not found")
         return self._market.specs[symbol]
 
@@ -144,7 +145,7 @@ class MarketApi(Base):
         high, low = (float(today.high[-1]), float(today.low[-1])) if len(today.time) else (0.0, 0.0)
         spread = self._market.spread(name)
         values: dict[str, Any] = {key: 0.0 for key in _EMPTY_INFO if key in _FLOAT_FIELDS}
-        values |= _contract(spec) | _values(spec, quote)
+        values |= _contract(spec) | self._values(spec, quote)
         values |= {
             "select": name not in self._hidden,
             "visible": name not in self._hidden,
@@ -156,18 +157,23 @@ class MarketApi(Base):
         }
         return SymbolInfo(**(_EMPTY_INFO | values))
 
+    def _values(self, spec: SymbolSpec, quote: Quote) -> dict[str, Any]:
+        profit, loss = (self._account.money.tick_value(spec, price) for price in (quote.bid, quote.ask))
+        return {
+            "time": quote.time,
+            "bid": quote.bid,
+            "ask": quote.ask,
+            "last": quote.bid if spec.by_exchange else 0.0,
+            "trade_tick_value": profit,
+            "trade_tick_value_profit": profit,
+            "trade_tick_value_loss": loss,
+        }
 
-def _values(spec: SymbolSpec, quote: Quote) -> dict[str, Any]:
-    raw = spec.contract_size * spec.point
-    profit, loss = (money.to_account(spec, raw, price or 1.0) for price in (quote.bid, quote.ask))
-    return {
-        "time": quote.time,
-        "bid": quote.bid,
-        "ask": quote.ask,
-        "trade_tick_value": profit,
-        "trade_tick_value_profit": profit,
-        "trade_tick_value_loss": loss,
-    }
+
+def flags_of(spec: SymbolSpec) -> int:
+    """Return what the ticks of a symbol tell."""
+    both = c.TICK_FLAG_BID | c.TICK_FLAG_ASK
+    return both | c.TICK_FLAG_LAST if spec.by_exchange else both
 
 
 def _contract(spec: SymbolSpec) -> dict[str, Any]:
@@ -184,12 +190,19 @@ def _contract(spec: SymbolSpec) -> dict[str, Any]:
         "trade_exemode": spec.exemode,
         "swap_mode": spec.swap_mode,
         "swap_rollover3days": spec.swap_rollover3days,
-        "margin_hedged_use_leg": False,
+        "margin_hedged_use_leg": spec.margin_hedged_use_leg,
+        "margin_initial": spec.margin_initial,
+        "margin_maintenance": spec.margin_maintenance,
+        "trade_face_value": spec.face_value,
+        "trade_accrued_interest": spec.accrued_interest,
+        "trade_liquidity_rate": spec.liquidity_rate,
+        "ticks_bookdepth": spec.book_levels,
+        "order_gtc_mode": spec.order_gtc_mode,
         "expiration_mode": spec.expiration_mode,
         "filling_mode": spec.filling_mode,
         "order_mode": spec.order_mode,
         "point": spec.point,
-        "trade_tick_size": spec.point,
+        "trade_tick_size": spec.step,
         "trade_contract_size": spec.contract_size,
         "volume_min": spec.volume_min,
         "volume_max": spec.volume_max,

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
 from . import constants as c
 from . import money
-from .account import Cause
 from .arguments import Failure, invalid, label, mask, number, parse_request, unnamed, whole
 from .base import Base, call
 from .checks import COMMENTS, OK, Checker
+from .conditions import Cause
+from .drafts import side_of
 from .records import OrderCheckResult, OrderSendResult, TradePosition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .book import Position
-    from .records import TradeDeal, TradeRequest
+    from .records import TradeOrder, TradeRequest
 
 _TWO_DATES: Final = 2
 
@@ -40,16 +42,17 @@ class TradeApi(Base):
 
     @call(None)
     def orders_total(self) -> Any:
-        """Return the number of pending orders."""
-        return 0
+        """Return the number of waiting orders."""
+        return len(self._account.pendings)
 
     @call(None)
     def orders_get(
         self, *args: Any, symbol: Any = None, group: Any = None, ticket: Any = None, **_: Any
     ) -> Any:
-        """Return pending orders."""
-        _selection(args, symbol, group, ticket)
-        return ()
+        """Return waiting orders: of one ticket, else of a symbol, else of a group, else all."""
+        fits = _selection(args, symbol, group, ticket)
+        found = self._account.pendings.values()
+        return tuple(self._priced(order) for order in found if fits(order.ticket, order.symbol))
 
     @call(None)
     def history_orders_total(self, date_from: Any, date_to: Any, /) -> Any:
@@ -82,7 +85,7 @@ class TradeApi(Base):
         amount, at = number("volume", volume), number("price", price)
         if not amount > 0 or not at > 0:
             raise Failure(c.RES_E_INVALID_PARAMS, "Invalid params")
-        return money.margin(spec, amount, at, self._account.conditions.leverage)
+        return self._account.money.margin(spec, amount, at)
 
     @call(None)
     def order_calc_profit(
@@ -95,7 +98,7 @@ class TradeApi(Base):
         if not amount > 0 or not opened > 0 or not closed > 0:
             raise Failure(c.RES_E_INVALID_PARAMS, "Invalid params")
         sign = 1 if action == c.ORDER_TYPE_BUY else -1
-        return money.profit(spec, sign, amount, opened, closed)
+        return self._account.money.profit(spec, sign, amount, opened, closed)
 
     @call(None)
     def order_check(self, *args: Any, **fields: Any) -> Any:
@@ -105,28 +108,47 @@ class TradeApi(Base):
         code = checker.verdict()
         account = self._account
         margin = account.margin()
-        if code == OK and request.action == c.TRADE_ACTION_DEAL and not checker.closes:
+        if code == OK and request.action == c.TRADE_ACTION_DEAL and not request.position:
             margin = account.margin(checker.draft())
         equity = account.equity()
-        level = money.cents(equity / margin * 100) if margin else 0.0
-        free = money.cents(equity - margin)
-        numbers = (account.balance, equity, account.profit(), margin, free, level)
-        return OrderCheckResult(code, *numbers, COMMENTS[code], request)
+        free = account.money.round(equity - margin)
+        level = account.level(equity, margin)
+        return OrderCheckResult(
+            code, account.balance, equity, account.profit(), margin, free, level, COMMENTS[code], request
+        )
 
     @call(None)
     def order_send(self, *args: Any, **fields: Any) -> Any:
-        """Trade: open, close or change a position; committed to the account's file on return."""
+        """Trade: open, close or change; committed to the account's file on return."""
         request = parse_request(args, fields)
         self._requests += 1
         checker = Checker(self._account, request)
         code = checker.verdict()
         if code != OK:
             return self._refused(code, checker, request)
-        if request.action == c.TRADE_ACTION_SLTP:
-            position = self._account.positions[request.position]
-            self._account.move_stops(position, checker.level(request.sl), checker.level(request.tp))
-            return self._result(c.TRADE_RETCODE_DONE, request)
-        return self._executed(self._deal(checker, request), request)
+        if request.action == c.TRADE_ACTION_DEAL:
+            return self._dealt(checker, request)
+        return self._result(c.TRADE_RETCODE_DONE, request, **self._changed(checker, request))
+
+    def _changed(self, checker: Checker, request: TradeRequest) -> dict[str, Any]:
+        """Do what a request that is no deal asks for; return what its answer knows."""
+        position, order = checker.position, checker.order
+        if request.action == c.TRADE_ACTION_PENDING:
+            placed = self._waiting.place(request, _cause(request))
+            return {"order": placed.ticket, "volume": placed.volume_initial, "price": placed.price_open}
+        if request.action == c.TRADE_ACTION_CLOSE_BY and position is not None:
+            other = self._account.positions[request.position_by]
+            both = f"#{position.ticket} by #{other.ticket}"
+            cause = dataclasses.replace(_cause(request), comment=request.comment or both[:29])
+            return {"order": self._trader.close_by(position, other, cause)}
+        if request.action == c.TRADE_ACTION_SLTP and position is not None:
+            self._trader.move_stops(position, checker.level(request.sl), checker.level(request.tp))
+            return {}
+        if order is not None and request.action == c.TRADE_ACTION_MODIFY:
+            self._waiting.modify(order, request)
+        elif order is not None:
+            self._waiting.end(order, c.ORDER_STATE_CANCELED)
+        return {"order": request.order}
 
     def _contract(self, action: Any, symbol: Any) -> Any:
         if whole("action", action) not in {c.ORDER_TYPE_BUY, c.ORDER_TYPE_SELL}:
@@ -137,26 +159,12 @@ class TradeApi(Base):
             raise Failure(c.RES_E_NOT_FOUND, "Terminal: Not found")
         return self._market.specs[symbol]
 
-    def _deal(self, checker: Checker, request: TradeRequest) -> TradeDeal:
-        cause = Cause(
-            reason=c.DEAL_REASON_EXPERT,
-            magic=request.magic,
-            comment=request.comment,
-            filling=request.type_filling,
-        )
-        if checker.position is None:
-            return self._account.open(checker.draft(), cause)
-        return self._account.close(checker.position, money.lots(request.volume), cause)
-
-    def _refused(self, code: int, checker: Checker, request: TradeRequest) -> OrderSendResult:
-        if code != c.TRADE_RETCODE_REQUOTE:
-            return self._result(code, request)
-        return self._result(code, request, bid=checker.quote.bid, ask=checker.quote.ask)
-
-    def _executed(self, deal: TradeDeal, request: TradeRequest) -> OrderSendResult:
+    def _dealt(self, checker: Checker, request: TradeRequest) -> OrderSendResult:
+        deal = self._trader.market(checker.draft(), checker.position, _cause(request))
         quote = self._market.quote(deal.symbol)
+        part = money.lots(request.volume) > deal.volume
         return self._result(
-            c.TRADE_RETCODE_DONE,
+            c.TRADE_RETCODE_DONE_PARTIAL if part else c.TRADE_RETCODE_DONE,
             request,
             deal=deal.ticket,
             order=deal.order,
@@ -165,6 +173,11 @@ class TradeApi(Base):
             bid=quote.bid,
             ask=quote.ask,
         )
+
+    def _refused(self, code: int, checker: Checker, request: TradeRequest) -> OrderSendResult:
+        if code != c.TRADE_RETCODE_REQUOTE:
+            return self._result(code, request)
+        return self._result(code, request, bid=checker.quote.bid, ask=checker.quote.ask)
 
     def _result(self, code: int, request: TradeRequest, **known: Any) -> OrderSendResult:
         empty = {"deal": 0, "order": 0, "volume": 0.0, "price": 0.0, "bid": 0.0, "ask": 0.0}
@@ -186,8 +199,8 @@ class TradeApi(Base):
             time_update_msc=held.time_update_msc,
             type=held.type,
             magic=held.magic,
-            identifier=held.ticket,
-            reason=c.POSITION_REASON_EXPERT,
+            identifier=held.key,
+            reason=held.reason,
             volume=held.volume,
             price_open=held.price_open,
             sl=held.sl,
@@ -199,6 +212,19 @@ class TradeApi(Base):
             comment=held.comment,
             external_id="",
         )
+
+    def _priced(self, order: TradeOrder) -> TradeOrder:
+        quote = self._market.quote(order.symbol)
+        return order._replace(price_current=quote.bid if side_of(order.type) else quote.ask)
+
+
+def _cause(request: TradeRequest) -> Cause:
+    return Cause(
+        reason=c.DEAL_REASON_EXPERT,
+        magic=request.magic,
+        comment=request.comment,
+        filling=request.type_filling,
+    )
 
 
 def _selection(args: tuple[Any, ...], symbol: Any, group: Any, ticket: Any) -> Callable[[int, str], bool]:

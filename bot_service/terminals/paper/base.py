@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from . import constants as c
 from .arguments import NO_LINK, SUCCESS, Failure
 from .server_clock import server_msc
+from .valuation import NoRate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from .account import Account
     from .advance import Clockwork
     from .market import Market
+    from .trades import Trader
+    from .waiting import Waiting
 
     _Method: TypeAlias = Callable[..., Any]
 
@@ -26,17 +29,26 @@ class Base:
     """Hold the state that the parts of the terminal share."""
 
     def __init__(
-        self, *, clock: Callable[[], datetime], market: Market, account: Account, clockwork: Clockwork
+        self,
+        *,
+        clock: Callable[[], datetime],
+        account: Account,
+        trader: Trader,
+        waiting: Waiting,
+        clockwork: Clockwork,
     ) -> None:
         self._clock = clock
-        self._market = market
+        self._market: Market = account.market
         self._account = account
+        self._trader = trader
+        self._waiting = waiting
         self._clockwork = clockwork
         self._lock = threading.RLock()
         self._error = SUCCESS
         self._linked = False
         self._requests = 0
         self._hidden: set[str] = set()
+        self._books: set[str] = set()
 
     def _require_link(self) -> None:
         if not self._linked:
@@ -61,6 +73,8 @@ def call(failure: Any, *, needs_link: bool = True) -> Callable[[_Method], _Metho
                     return method(self, *args, **kwargs)
                 except Failure as refused:
                     self._error = refused.error
+                except NoRate as missing:
+                    self._error = (c.RES_E_NOT_FOUND, f"No rate for {missing}")
                 except sqlite3.Error as error:
                     self._error = (c.RES_E_INTERNAL_FAIL, f"Paper book: {error}")
                 return failure

@@ -27,7 +27,7 @@ class PaperMismatch(ValueError):
 
 
 class Position(NamedTuple):
-    """Hold one open position; its ticket is also its identifier."""
+    """Hold one open position; `identifier` never changes and is its first ticket when it is 0."""
 
     ticket: int
     symbol: str
@@ -41,6 +41,13 @@ class Position(NamedTuple):
     magic: int
     comment: str
     swap: float
+    identifier: int = 0
+    reason: int = 3
+
+    @property
+    def key(self) -> int:
+        """Return the number by which deals and orders know the position for ever."""
+        return self.identifier or self.ticket
 
     @property
     def sign(self) -> int:
@@ -54,10 +61,13 @@ class Change:
 
     balance: float
     next_ticket: int
+    credit: float = 0.0
     orders: list[TradeOrder] = field(default_factory=list)
     deals: list[TradeDeal] = field(default_factory=list)
     positions: list[Position] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
+    pendings: list[TradeOrder] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
 
     def ticket(self) -> int:
         """Return a new ticket; orders and deals share one row of numbers."""
@@ -82,7 +92,9 @@ _TABLES: Final = {
     "orders": TradeOrder._fields,
     "deals": TradeDeal._fields,
     "positions": Position._fields,
+    "pendings": TradeOrder._fields,
 }
+_ADDED: Final = {"positions": {"identifier": 0, "reason": 3}}  # columns that older files lack
 _SCHEMA: Final = [
     "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value)",
     *(f"CREATE TABLE IF NOT EXISTS {table} ({_columns(names)})" for table, names in _TABLES.items()),
@@ -120,6 +132,7 @@ class Book:
         self._db.execute("PRAGMA synchronous=FULL")
         for statement in _SCHEMA:
             self._db.execute(statement)
+        self._add_columns()
 
     def close(self) -> None:
         """Close the file."""
@@ -147,6 +160,11 @@ class Book:
         """Return the open positions by ticket, oldest first."""
         rows = self._rows("positions", "1 ORDER BY ticket", ())
         return {row[0]: Position(*row) for row in rows}
+
+    def pendings(self) -> dict[int, TradeOrder]:
+        """Return the orders that wait by ticket, oldest first."""
+        rows = self._rows("pendings", "1 ORDER BY ticket", ())
+        return {row[0]: TradeOrder(*row) for row in rows}
 
     def commit(self, change: Change, now_msc: int) -> None:
         """Write one event, all of it or nothing."""
@@ -177,6 +195,13 @@ class Book:
         query = f'SELECT count(*) FROM {table} WHERE "{column}" BETWEEN ? AND ?'  # noqa: S608 - own names
         return int(self._db.execute(query, (begin, end)).fetchone()[0])
 
+    def _add_columns(self) -> None:
+        for table, columns in _ADDED.items():
+            there = {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}
+            for name, usual in columns.items():
+                if name not in there:
+                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN {name} INTEGER DEFAULT {usual}")
+
     def _rows(self, table: str, condition: str, values: Sequence[object]) -> Iterator[tuple[Any, ...]]:
         query = f"SELECT * FROM {table} WHERE {condition}"  # noqa: S608 - conditions are this package's own
         with closing(self._db.execute(query, values)) as cursor:
@@ -186,14 +211,18 @@ class Book:
         return self._db.execute("SELECT key, value FROM meta").fetchall()
 
     def _write(self, change: Change, now_msc: int) -> None:
+        for table, gone in (("positions", change.gone), ("pendings", change.removed)):
+            query = f"DELETE FROM {table} WHERE ticket = ?"  # noqa: S608 - own names
+            self._db.executemany(query, [(ticket,) for ticket in gone])
         for table, rows in (
             ("orders", change.orders),
             ("deals", change.deals),
             ("positions", change.positions),
+            ("pendings", change.pendings),
         ):
             self._db.executemany(_INSERTS[table], [_stored(table, row) for row in rows])
-        self._db.executemany("DELETE FROM positions WHERE ticket = ?", [(gone,) for gone in change.gone])
-        state = {"balance": change.balance, "next_ticket": change.next_ticket, "now_msc": now_msc}
+        state = {"balance": change.balance, "credit": change.credit}
+        state |= {"next_ticket": change.next_ticket, "now_msc": now_msc}
         self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", state.items())
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 from . import constants as c
-from .api_market import MarketApi
+from .api_ticks import TicksApi
 from .api_trade import TradeApi
 
 _DEVIATION: Final = 10
 _TRIES: Final = 10
 
 
-class Helpers(MarketApi, TradeApi):
+class Helpers(TicksApi, TradeApi):
     """Trade at the market in one call."""
 
     def Buy(

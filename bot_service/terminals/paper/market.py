@@ -18,11 +18,12 @@ class Quote(NamedTuple):
 
 
 class Market:
-    """Hold the feed, the contracts and how far time has gone."""
+    """Hold the feed, the contracts, the names that are listed and how far time has gone."""
 
     def __init__(self, feed: Feed, specs: dict[str, SymbolSpec], now_msc: int) -> None:
         self.feed = feed
         self.specs = specs
+        self.names = list(specs)
         self.now_msc = now_msc
         self._quotes: dict[str, Quote] = {}
         self._quoted_at = -1

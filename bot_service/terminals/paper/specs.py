@@ -15,7 +15,12 @@ _ALWAYS: Final = ((0, WEEK),)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SymbolSpec:
-    """Describe one tradable contract; `sessions` are seconds from Monday 00:00 server time."""
+    """Describe one tradable contract.
+
+    `sessions` are seconds from Monday 00:00 server time; `commission` and `fee` are dollars per lot and side;
+    `margin_pending` is the share of a position's margin that a pending order blocks; `depth` is how many lots
+    one tick can fill, 0 for any; `tick_size` 0 means a point.
+    """
 
     name: str
     path: str
@@ -41,23 +46,47 @@ class SymbolSpec:
     swap_mode: int = c.SYMBOL_SWAP_MODE_POINTS
     swap_rollover3days: int = c.DAY_OF_WEEK_WEDNESDAY
     filling_mode: int = 3
-    # Market orders with SL and TP; the pending bits are set when pending orders are accepted.
-    order_mode: int = 1 | 16 | 32
+    order_mode: int = 127
+    order_gtc_mode: int = c.SYMBOL_ORDERS_GTC
     expiration_mode: int = 15
     volume_min: float = 0.01
     volume_max: float = 50.0
     volume_step: float = 0.01
     volume_limit: float = 0.0
+    fee: float = 0.0
+    tick_size: float = 0.0
+    tick_value: float = 0.0
+    margin_initial: float = 0.0
+    margin_maintenance: float = 0.0
+    margin_rate: float = 1.0
+    margin_pending: float = 0.0
+    margin_hedged_size: float | None = None
+    margin_hedged_use_leg: bool = False
+    face_value: float = 0.0
+    accrued_interest: float = 0.0
+    liquidity_rate: float = 0.0
+    depth: float = 0.0
+    book_levels: int = 5
 
     @property
     def point(self) -> float:
-        """Return the smallest step of a price, which is the tick size here."""
+        """Return the unit of the last digit of a price."""
         return float(f"1e-{self.digits}")
 
     @property
+    def step(self) -> float:
+        """Return the smallest step of a price."""
+        return self.tick_size or self.point
+
+    @property
+    def by_exchange(self) -> bool:
+        """Tell whether the last deal's price, here the bid, decides when orders trigger."""
+        return self.calc_mode >= c.SYMBOL_CALC_MODE_EXCH_STOCKS
+
+    @property
     def margin_hedged(self) -> float:
-        """Return the contract size by which covered volume is margined: half of the whole."""
-        return self.contract_size / 2
+        """Return the contract size by which covered volume is margined: half of the whole by default."""
+        return self.contract_size / 2 if self.margin_hedged_size is None else self.margin_hedged_size
 
 
 SPECS: Final = {

@@ -6,20 +6,24 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import constants, money, rates
+from . import constants, rates
 from . import constants as c
-from .account import Account, Conditions
+from .account import Account
 from .advance import Clockwork
 from .arguments import Failure, invalid
 from .base import call
 from .book import Book
+from .conditions import Conditions
 from .helpers import Helpers
 from .history import HistoryFeed
 from .market import Market
+from .profile import BrokerFeed, BrokerProfile, Source, house
 from .records import RESULT_TYPES, AccountInfo, TerminalInfo
 from .server_clock import server_msc, server_seconds, to_utc
 from .specs import SPECS
 from .synthetic import SyntheticFeed
+from .trades import Trader
+from .waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +36,7 @@ _BUILD = (500, 5260, "8 Aug 2025")
 
 
 class PaperTerminal(Helpers):
-    """Simulate a terminal with a hedging account of 10,000 USD; every call first lets time pass.
+    """Simulate a terminal, by default with a hedging account of 10,000 USD; each call lets time pass first.
 
     Args:
         clock: tells market time as aware UTC; time that goes back is ignored.
@@ -41,6 +45,8 @@ class PaperTerminal(Helpers):
         history: replays the files of this directory instead of the synthetic market.
         sessions: closes the synthetic market at nights and weekends where brokers do.
         start: where a new account begins; the clock's time if absent.
+        profile: of the broker whose names, contracts and conditions are offered; the paper house's own
+            if absent.
 
     Raises:
         PaperMismatch: if the data directory belongs to another market.
@@ -56,23 +62,32 @@ class PaperTerminal(Helpers):
         history: Path | None = None,
         sessions: bool = False,
         start: datetime | None = None,
+        profile: BrokerProfile | None = None,
     ) -> None:
-        feed: Feed = (
+        plain: Feed = (
             HistoryFeed(Path(history), SPECS)
             if history is not None
             else SyntheticFeed(SPECS, seed=seed, sessions=sessions)
         )
+        offered = profile or house()
+        specs = dict(offered.specs)
+        self._feed = BrokerFeed(plain, offered.sources, specs, offered.name)
+        for missing in specs.keys() - set(self._feed.names):
+            del specs[missing]
         book = Book(None if data_dir is None else Path(data_dir))
         try:
-            book.claim(feed.identity)
+            book.claim(self._feed.identity)
         except ValueError:
             book.close()
             raise
         stored = book.state().get("now_msc")
         now = server_msc(start or clock()) if stored is None else int(stored)
-        market = Market(feed, {name: SPECS[name] for name in feed.names}, now)
-        account = Account(book, market)
-        super().__init__(clock=clock, market=market, account=account, clockwork=Clockwork(account))
+        market = Market(self._feed, specs, now)
+        account = Account(book, market, offered.conditions, offered.deposit)
+        trader = Trader(account)
+        waiting = Waiting(account, trader)
+        clockwork = Clockwork(account, trader, waiting)
+        super().__init__(clock=clock, account=account, trader=trader, waiting=waiting, clockwork=clockwork)
         self._resumed = stored is not None
         self._data_dir = data_dir
 
@@ -122,31 +137,32 @@ class PaperTerminal(Helpers):
         account, terms = self._account, self._account.conditions
         equity, margin = account.equity(), account.margin()
         numbers = dict.fromkeys(
-            ["credit", "margin_initial", "margin_maintenance", "assets", "liabilities", "commission_blocked"],
-            0.0,
+            ["margin_initial", "margin_maintenance", "liabilities", "commission_blocked"], 0.0
         )
         return AccountInfo(
             login=terms.login,
-            trade_mode=c.ACCOUNT_TRADE_MODE_DEMO,
+            trade_mode=terms.trade_mode,
             leverage=terms.leverage,
             limit_orders=terms.limit_orders,
-            margin_so_mode=c.ACCOUNT_STOPOUT_MODE_PERCENT,
+            margin_so_mode=terms.margin_so_mode,
             trade_allowed=terms.trade_allowed,
             trade_expert=terms.trade_expert,
-            margin_mode=c.ACCOUNT_MARGIN_MODE_RETAIL_HEDGING,
-            currency_digits=2,
+            margin_mode=terms.margin_mode,
+            currency_digits=terms.currency_digits,
             fifo_close=terms.fifo_close,
             balance=account.balance,
+            credit=account.credit,
             profit=account.profit(),
             equity=equity,
             margin=margin,
-            margin_free=money.cents(equity - margin),
-            margin_level=money.cents(equity / margin * 100) if margin else 0.0,
+            margin_free=account.money.round(equity - margin),
+            margin_level=account.level(equity, margin),
             margin_so_call=terms.margin_so_call,
             margin_so_so=terms.margin_so_so,
+            assets=account.money.assets(account.positions.values()),
             name=terms.name,
             server=terms.server,
-            currency=money.CURRENCY,
+            currency=terms.currency,
             company=terms.company,
             **numbers,
         )
@@ -158,7 +174,9 @@ class PaperTerminal(Helpers):
         words = {"company": self._account.conditions.company, "name": "Paper Terminal", "language": "English"}
         paths = {"path": home, "data_path": home, "commondata_path": home}
         values: dict[str, Any] = dict.fromkeys(TerminalInfo._fields, False)
-        values |= {"connected": True, "trade_allowed": self._account.conditions.algo_button}
+        terms = self._account.conditions
+        values |= {"connected": terms.connected, "trade_allowed": terms.algo_button}
+        values |= {"tradeapi_disabled": terms.tradeapi_disabled}
         values |= {"build": _BUILD[1], "maxbars": rates.MAX_BARS, "codepage": 0, "ping_last": 900}
         values |= {"community_balance": 0.0, "retransmission": 0.0} | words | paths
         return TerminalInfo(**values)
@@ -196,6 +214,38 @@ class PaperTerminal(Helpers):
             specs = self._market.specs
             specs[symbol] = dataclasses.replace(specs[symbol], **fields)
             self._market.forget_quotes()
+
+    def rename_symbol(self, symbol: str, new: str, **fields: Any) -> None:
+        """Offer a symbol under a new name as a broker might; while it is held, the old name only closes."""
+        with self._lock:
+            market = self._market
+            old = market.specs[symbol]
+            market.specs[new] = dataclasses.replace(old, name=new, **fields)
+            market.names.append(new)
+            self._feed.sources[new] = self._feed.sources.get(symbol, Source(symbol))
+            if symbol in self._account.symbols():
+                market.specs[symbol] = dataclasses.replace(old, trade_mode=c.SYMBOL_TRADE_MODE_CLOSEONLY)
+            else:
+                market.names.remove(symbol)
+                del market.specs[symbol]
+            market.forget_quotes()
+
+    def operate(self, kind: int, amount: float, comment: str = "") -> int:
+        """Book a deposit, withdrawal, credit or charge (a DEAL_TYPE); return the deal's ticket.
+
+        Raises:
+            ValueError: if the kind is a trade.
+        """
+        with self._lock:
+            self._catch_up()
+            return self._account.operate(kind, amount, comment)
+
+    def restart(self) -> None:
+        """Lose the connection as when the terminal program is started again."""
+        with self._lock:
+            self._linked = False
+            self._books.clear()
+            self._hidden.clear()
 
     def change_conditions(self, **fields: Any) -> None:
         """Change the account's conditions as a broker might; fields of `Conditions`."""

@@ -58,14 +58,19 @@ def test_a_calculation_without_sense_is_none(terminal, arguments):
     assert terminal.order_calc_profit(*arguments, 1.2) is None
 
 
-def test_covered_volume_needs_half_a_margin():
+@pytest.fixture
+def value(terminal):
+    return terminal._account.money
+
+
+def test_covered_volume_needs_half_a_margin(value):
     spec = SPECS["EURUSD"]
-    assert money.symbol_margin(spec, [held()], 100) == 1100.0
-    assert money.symbol_margin(spec, [held(), held(side=1)], 100) == 550.0
-    assert money.symbol_margin(spec, [held(volume=2.0), held(side=1, price=1.2)], 100) == pytest.approx(
+    assert value.symbol_margin(spec, [held()]) == 1100.0
+    assert value.symbol_margin(spec, [held(), held(side=1)]) == 550.0
+    assert value.symbol_margin(spec, [held(volume=2.0), held(side=1, price=1.2)]) == pytest.approx(
         1100.0 + 500 * (2.2 + 1.2) / 3, abs=0.01
     )
-    assert money.symbol_margin(spec, [], 100) == 0.0
+    assert value.symbol_margin(spec, []) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -82,13 +87,13 @@ def test_covered_volume_needs_half_a_margin():
         ("USDJPY", 0, 1, 11.6),
     ],
 )
-def test_swap_of_one_lot_and_night(symbol, side, day, amount):
+def test_swap_of_one_lot_and_night(value, symbol, side, day, amount):
     price = 100.0 if symbol == "USDJPY" else 1.1
-    assert money.night_swap(SPECS[symbol], held(symbol, side), price, day) == amount
+    assert value.night_swap(SPECS[symbol], held(symbol, side), price, day) == amount
 
 
-def test_amounts_are_rounded_half_up():
+def test_amounts_are_rounded_half_up(value):
     assert money.cents(0.035) == 0.04
     assert money.cents(-0.035) == -0.04
     assert money.cents(2.675) == 2.68
-    assert money.commission(SPECS["EURUSD"], 0.1) == -0.35
+    assert value.costs(SPECS["EURUSD"], 0.1) == (-0.35, 0.0)
