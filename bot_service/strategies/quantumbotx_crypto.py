@@ -45,6 +45,7 @@ class QuantumbotxCrypto(Strategy):
         Parameter("rsi_period", 14, 2, 100),
         Parameter("rsi_overbought", 75, 51, 95),
         Parameter("rsi_oversold", 25, 5, 49),
+        Parameter("rsi_pullback", 40, 5, 49),
         Parameter("volatility_filter", 0.05, 0.01, 0.2, 0.005),
         Parameter("weekend_mode", default=True),
     )
@@ -81,6 +82,7 @@ class QuantumbotxCrypto(Strategy):
         """Return the hybrid's entries that RSI, volatility and weekday allow."""
         rsi = indicators.rsi(bars["close"], int(parameters["rsi_period"]))
         high, low = float(parameters["rsi_overbought"]), float(parameters["rsi_oversold"])
+        pullback = float(parameters["rsi_pullback"])
         long_rules, short_rules = _regime.sides(
             bars,
             parameters,
@@ -89,8 +91,8 @@ class QuantumbotxCrypto(Strategy):
                 (rules.above("rsi_not_oversold", rsi, low),),
             ),
             ranging=(
-                (rules.below("rsi_oversold", rsi, low),),
-                (rules.above("rsi_overbought", rsi, high),),
+                (rules.at_most("rsi_pulled_back", rsi, pullback),),
+                (rules.at_least("rsi_bounced", rsi, 100 - pullback),),
             ),
         )
         gates = [_regime.calm(bars, float(parameters["volatility_filter"]))]

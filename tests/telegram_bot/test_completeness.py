@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
+import itertools
 import re
 import typing
 from datetime import UTC, date, datetime
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bot_service.domain import bots, errors, events, findings, market, risk, strategy, trading
+from bot_service.domain import bots, errors, events, findings, kinds, market, risk, strategy, trading
 from bot_service.i18n import LANGUAGES, Translator
 from bot_service.mentor import codes
 from bot_service.services import views
@@ -159,10 +160,16 @@ def test_every_rule_of_a_strategy_has_words():
     bars = pd.DataFrame(
         {"open": close, "high": close + 1, "low": close - 1, "close": close, "volume": 1.0}, index=index
     )
+    homes = [strategy.SymbolProfile(kind) for kind in strategy.SymbolKind]
+    homes.append(strategy.SymbolProfile(strategy.SymbolKind.INDEX, kinds.NYSE))
     for item in all_strategies():
-        signals = item.evaluate(bars, item.defaults(), strategy.SymbolKind.FOREX)
-        for rule in (*signals.long_rules, *signals.short_rules):
-            assert rule.code in words.RULES, rule.code
+        usual = item.defaults()
+        turned = {name: not value if isinstance(value, bool) else value for name, value in usual.items()}
+        for home, parameters in itertools.product(homes, (usual, turned)):
+            signals = item.evaluate(bars, parameters, home)
+            for rule in (*signals.long_rules, *signals.short_rules):
+                assert rule.code in words.RULES, rule.code
+                assert not rule.way or rule.way in words.WAYS, rule.way
 
 
 @pytest.mark.parametrize("name", load().commands)

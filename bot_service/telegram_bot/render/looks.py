@@ -62,7 +62,13 @@ def analysis(view: AnalysisView, t: Translator) -> Message:
 def _side(title: str, reasons: Sequence[Reason], t: Translator) -> list[str]:
     if not reasons:
         return []
-    return ["", t.html(title), *(_reason(reason, t) for reason in reasons)]
+    shown, way = ["", t.html(title)], ""
+    for reason in reasons:
+        if reason.way != way:
+            way = reason.way
+            shown.append(t.html(words.WAYS[way]) if way in words.WAYS else way)
+        shown.append(_reason(reason, t))
+    return shown
 
 
 def _reason(reason: Reason, t: Translator) -> str:

@@ -12,6 +12,10 @@ from bot_service.domain.risk import DenialReason
 from bot_service.domain.strategy import StrategyLevel, SymbolKind
 from bot_service.domain.trading import ExitCause, Purpose
 from bot_service.i18n import mark as _
+from bot_service.telegram_bot.render.strategy_words import NOTES as NOTES  # noqa: PLC0414  # all words in one place
+from bot_service.telegram_bot.render.strategy_words import RULES as RULES  # noqa: PLC0414  # as above
+from bot_service.telegram_bot.render.strategy_words import STRATEGIES as STRATEGIES  # noqa: PLC0414  # as above
+from bot_service.telegram_bot.render.strategy_words import WAYS as WAYS  # noqa: PLC0414  # as above
 
 STATUSES: Mapping[BotStatus, str] = {
     BotStatus.ACTIVE: _("Active"),
@@ -130,55 +134,6 @@ MARKETS: Mapping[SymbolKind, str] = {
     SymbolKind.OTHER: _("other markets"),
 }
 
-STRATEGIES: Mapping[str, tuple[str, str]] = {
-    "MA_CROSSOVER": (
-        _("Moving average crossover"),
-        _(
-            "Follows trends: BUY when the fast average crosses above the slow one, SELL when it crosses "
-            "below. "
-            "Weak when the market goes sideways."
-        ),
-    ),
-    "RSI_CROSSOVER": (
-        _("RSI crossover"),
-        _(
-            "Momentum with the trend: enters when the RSI crosses its own average and the price is on the "
-            "same side of the trend average."
-        ),
-    ),
-    "BOLLINGER_REVERSION": (
-        _("Bollinger reversion"),
-        _(
-            "Buys a dip to the lower band in an uptrend, sells a rise to the upper band in a downtrend. "
-            "Weak in strong moves against it."
-        ),
-    ),
-}
-
-RULES: Mapping[str, str] = {
-    "fast_above_slow_now": _("fast average above slow"),
-    "fast_above_slow_before": _("was not above one candle before"),
-    "fast_below_slow_now": _("fast average below slow"),
-    "fast_below_slow_before": _("was not below one candle before"),
-    "close_above_trend": _("close above the trend average"),
-    "close_below_trend": _("close below the trend average"),
-    "rsi_above_average_now": _("RSI above its average"),
-    "rsi_above_average_before": _("RSI was not above one candle before"),
-    "rsi_below_average_now": _("RSI below its average"),
-    "rsi_below_average_before": _("RSI was not below one candle before"),
-    "band_has_width": _("the band has a width"),
-    "low_touches_band": _("low touches the lower band"),
-    "high_touches_band": _("high touches the upper band"),
-}
-
-NOTES: Mapping[str, str] = {
-    "no_bars": _("There are no candles yet."),
-    "bad_bar": _("The last candle has impossible numbers; nothing is concluded from it."),
-    "not_enough_bars": _("There are too few candles for this strategy yet."),
-    "flat_market": _("The price doesn't move, so the indicators say nothing."),
-    "missing_values": _("An indicator has no value at the last candle."),
-}
-
 MOODS: Mapping[Mood, tuple[str, str]] = {
     Mood.CALM: ("😌", _("Calm")),
     Mood.CONFIDENT: ("😎", _("Confident")),
@@ -237,6 +192,11 @@ REASONS: Mapping[str, str] = {
     "not_whole": _("it must be a whole number"),
     "unknown_parameter": _("the strategy has no such parameter"),
     "not_below_slow": _("the fast period must be below the slow one"),
+    "not_below_entry": _("the exit period must be below the entry period"),
+    "not_below_kijun": _("tenkan must be shorter than kijun"),
+    "not_below_senkou": _("kijun must be shorter than senkou"),
+    "not_below_gap_follow": _("the small gap must be below the gap to follow"),
+    "unknown_preset": _("the strategy has no such preset"),
     "not_an_id": _("it is no bot ID"),
     "not_a_day": _("it is no date"),
     "no_value": _("it has no value"),
