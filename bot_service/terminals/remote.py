@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -204,7 +205,9 @@ class RemoteApi:
         """Disconnect and end the far side."""
         with self._lock:
             if self._linked:
-                self._call("shutdown")
+                # It ends now, whatever it answers.
+                with suppress(OSError):
+                    self._call("shutdown")
             self._linked = False
             self._channel.close()
             self._error = SUCCESS
@@ -260,7 +263,7 @@ class RemoteApi:
             if not self._call("symbol_select", symbol):
                 log.warning("a symbol can't be selected again", extra={"symbol": symbol})
 
-    def _call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+    def _call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         with self._lock:
             if not self._linked or (name == "order_send" and not self._beats()):
                 # For an order this code says: surely not sent.
