@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from bot_service.domain.accounts import Account, AccountDay
-from bot_service.domain.bots import Bot, BotSettings, Fault, Held, Waiting
+from bot_service.domain.bots import Bot, BotSettings, Fault, Glance, Held, Waiting
 from bot_service.domain.events import Event
 from bot_service.domain.findings import CheckIn, DayReport, Mood
 from bot_service.domain.jobs import Job
@@ -160,6 +160,9 @@ class Bots(Protocol):
 
         Bots started after `sent_at` (wall time, `started_at` > sent_at) are left alone.
         """
+
+    def glance(self, bot_id: int) -> Glance | None:
+        """Return what tells whether a tick of a bot is worth a claim; None where the bot does not run."""
 
     def claim(self, bot_id: int, now: datetime, due: datetime, next_due: datetime) -> Bot | None:
         """Take a tick in one UPDATE: the bot runs, nobody has this tick, `due_at` <= due; None: leave it.

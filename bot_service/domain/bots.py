@@ -150,6 +150,16 @@ class Bot:
         return self.status in RUNNING
 
 
+@dataclass(frozen=True)
+class Glance:
+    """What tells of a running bot whether a tick can find anything new."""
+
+    account_id: int
+    settings: BotSettings
+    last_evaluated_bar: datetime | None
+    server_offset: timedelta
+
+
 def magic_of(magic_block: int, bot_id: int) -> int:
     """Return the magic number of a bot's orders: the account's block, then the bot's id."""
     return magic_block * MAGIC_STRIDE + bot_id

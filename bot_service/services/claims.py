@@ -26,14 +26,15 @@ class Claims:
 
     def take(self, job: TickJob) -> tuple[Bot, Account] | None:
         """Claim a tick; None where the bot may not act, nothing is new, or somebody else has it."""
+        if not self._is_worth(job):
+            return None
         now = self._desk.market.now()
         with self._desk.database.write() as uow:
             bot = _running(uow, job.bot_id)
             if bot is None:
-                self._desk.ticker.cancel([job.bot_id])
                 return None
             account = uow.accounts.get(bot.account_id)
-            if account.link_lost_at is not None or not self._has_news(uow, bot, account):
+            if account.link_lost_at is not None:
                 return None
             pending = bool(uow.intents.unsettled(bot_id=bot.id))
             claimed = None if pending else self._claim(uow, bot, account, max(job.due, now))
@@ -58,12 +59,17 @@ class Claims:
         following = lifecycle.due_after(bot, account, now, spread=self._desk.spread)
         return uow.bots.claim(bot.id, now, due, following)
 
-    def _has_news(self, uow: UnitOfWork, bot: Bot, account: Account) -> bool:
-        # Most ticks between two closes end here, before they have written or asked anything.
-        newest = lifecycle.last_closed_bar(bot.settings, self._desk.market.now(), account.server_offset)
-        if bot.last_evaluated_bar is None or bot.last_evaluated_bar < newest:
-            return True
-        return bot.id in lifecycle.unfinished_exits(uow, account.id)
+    def _is_worth(self, job: TickJob) -> bool:
+        # Most ticks between two closes end here: no claim, nobody is asked, and no writer has to wait.
+        with self._desk.database.read() as uow:
+            bot = uow.bots.glance(job.bot_id)
+            if bot is None:
+                self._desk.ticker.cancel([job.bot_id])
+                return False
+            newest = lifecycle.last_closed_bar(bot.settings, self._desk.market.now(), bot.server_offset)
+            if bot.last_evaluated_bar is None or bot.last_evaluated_bar < newest:
+                return True
+            return job.bot_id in lifecycle.unfinished_exits(uow, bot.account_id)
 
     def _reset_due(self, uow: UnitOfWork, bot: Bot, was: datetime) -> Bot:
         now = self._desk.market.now()

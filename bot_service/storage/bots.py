@@ -1,19 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot_service.domain.bots import RUNNING, Bot, BotSettings, BotStatus, Fault, Held, Waiting
+from bot_service.domain.bots import RUNNING, Bot, BotSettings, BotStatus, Fault, Glance, Held, Waiting
 from bot_service.domain.errors import BotNotFound, VersionConflict
 from bot_service.storage.repository import Repository
-from bot_service.storage.tables import BotRow, BotVersionRow
+from bot_service.storage.tables import AccountRow, BotRow, BotVersionRow
 from bot_service.storage.types import columns_of, table_of
 
 BOT = table_of(BotRow)
+ACCOUNT = table_of(AccountRow)
 VERSION = table_of(BotVersionRow)
 COLUMNS = columns_of(BOT, Bot)
 # Claims have their own two statements: a bot that was read before a claim must not end or revive it.
@@ -38,6 +39,11 @@ STOPPABLE = and_(or_(*(BOT.c.status == status for status in [*sorted(RUNNING), B
 # Built once, because building costs more than running.
 GET = select(*COLUMNS).where(THIS)
 GET_PRESENT = GET.where(PRESENT)
+GLANCE = (
+    select(BOT.c.account_id, BOT.c.settings, BOT.c.last_evaluated_bar, ACCOUNT.c.server_offset_s)
+    .join(ACCOUNT, BOT.c.account_id == ACCOUNT.c.id)
+    .where(THIS, RUNS)
+)
 ALL = select(*COLUMNS).where(PRESENT).order_by(BOT.c.id)
 ADD = insert(BOT).returning(*COLUMNS)
 CLAIM = (
@@ -118,6 +124,14 @@ class SqlBots(Repository):
             version=BOT.c.version + 1,
         )
         return tuple(sorted(self._connection.execute(change.returning(BOT.c.id)).scalars()))
+
+    def glance(self, bot_id: int) -> Glance | None:
+        """Return what tells whether a tick of a bot is worth a claim; None where the bot does not run."""
+        row = self._connection.execute(GLANCE, {"this": bot_id}).one_or_none()
+        if row is None:
+            return None
+        account_id, settings, seen, offset_s = row
+        return Glance(account_id, settings, seen, timedelta(seconds=offset_s))
 
     def claim(self, bot_id: int, now: datetime, due: datetime, next_due: datetime) -> Bot | None:
         """Take a tick in one UPDATE; None when it is not to be had."""

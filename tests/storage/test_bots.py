@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot_service.domain.bots import BotStatus, Fault, Held, Waiting
+from bot_service.domain.bots import BotStatus, Fault, Glance, Held, Waiting
 from bot_service.domain.errors import BotNotFound, VersionConflict
 from bot_service.domain.market import AccountIdentity, TradeMode
 
@@ -274,3 +274,18 @@ def test_only_a_running_bot_gets_a_fault(database, new_bot, make):
         uow.bots.stop_all(None, make.noon, make.noon, "b")
         assert not uow.bots.set_fault(bot.id, Fault.SYMBOL_GONE)
         assert uow.bots.get(bot.id).status is BotStatus.STOPPED
+
+
+def test_a_glance_tells_of_a_running_bot_what_was_seen_and_where_its_clock_stands(database, new_bot, make):
+    bot = new_bot(BotStatus.ACTIVE, last_evaluated_bar=make.noon)
+    with database.write() as uow:
+        uow.accounts.set_clock(bot.account_id, make.noon, timedelta(hours=3))
+        assert uow.bots.glance(bot.id) == Glance(bot.account_id, bot.settings, make.noon, timedelta(hours=3))
+
+
+@pytest.mark.parametrize("status", [BotStatus.STOPPED, BotStatus.ERROR])
+def test_a_bot_that_does_not_run_is_not_worth_a_glance(database, new_bot, status):
+    bot = new_bot(status)
+    with database.read() as uow:
+        assert uow.bots.glance(bot.id) is None
+        assert uow.bots.glance(bot.id + 1) is None
