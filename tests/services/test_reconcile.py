@@ -84,6 +84,31 @@ def test_a_filled_order_whose_deal_is_not_visible_yet_is_no_alarm(world):
     assert world.events(OrderNeverSent) == []
 
 
+def test_an_order_that_has_a_ticket_is_never_given_up(world):
+    world.running()
+    world.terminal.script = ["hidden"]
+    world.bar(UP)
+    held = dict(world.terminal.held)
+    world.terminal.held.clear()
+    world.clock.advance(timedelta(minutes=10))
+    world.watch()
+    assert world.events(OrderNeverSent) == []
+    assert len(world.unsettled()) == 1
+    world.terminal.held.update(held)
+    world.terminal.invisible.clear()
+    world.watch()
+    assert len(world.events(OrderFilled)) == 1
+
+
+def test_a_bot_with_an_open_outcome_does_not_even_claim_its_tick(world):
+    world.running()
+    world.terminal.script = ["hidden"]
+    world.bar(UP)
+    world.passed.clear()
+    world.bar(DOWN)
+    assert world.passed == []
+
+
 def test_an_unknown_close_that_was_executed_ends_the_position_once(world):
     world.running()
     world.bar(UP)

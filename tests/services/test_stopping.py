@@ -71,6 +71,15 @@ def test_an_act_between_decision_and_intent_sends_nothing(world, act):
     assert world.unsettled() == ()
 
 
+def test_a_stop_before_a_close_is_sent_leaves_the_position_to_its_stop(world):
+    bot_id = world.running()
+    world.bar(UP)
+    world.checkpoint = lambda step: world.stop(bot_id) if step == "decided" else None
+    world.bar(DOWN)
+    assert len(world.terminal.requests) == 1
+    assert len(world.terminal.held) == 1
+
+
 def test_a_stop_between_closing_and_opening_leaves_the_bot_flat(world):
     bot_id = world.running()
     world.bar(UP)
