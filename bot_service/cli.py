@@ -91,6 +91,20 @@ def check() -> None:
 
 
 @cli.command()
+def signals(
+    strategy: Annotated[str, typer.Option(help="Key of the strategy.")],
+    file: Annotated[Path, typer.Option(help="Bars: CSV, may be gzipped.")],
+    symbol: Annotated[str | None, typer.Option(help="A label; a known symbol brings its market.")] = None,
+    param: Annotated[list[str] | None, typer.Option(help="name=value, may be repeated.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON is what you get anyway.")] = False,  # noqa: ARG001
+) -> None:
+    """Show what a strategy says about every bar of a file, as one JSON list."""
+    from bot_service.app import signals as app
+
+    _offline(lambda: app.run_signals(strategy, file, symbol, _pairs(param)))
+
+
+@cli.command()
 def pair() -> None:
     """Show a new one-time code that makes its sender the owner."""
     from bot_service.app import console as app
@@ -134,6 +148,37 @@ def _settings() -> Settings:
         for name, reason in error.problems:
             typer.echo(f"{name}: {reason}", err=True)
         raise typer.Exit(USAGE_ERROR) from None
+
+
+def _pairs(texts: list[str] | None) -> dict[str, str]:
+    pairs = [text.partition("=") for text in texts or ()]
+    for name, equals, _value in pairs:
+        if not (name and equals):
+            raise typer.BadParameter(f"{name}: write name=value", param_hint="--param")
+    return {name.strip(): value.strip() for name, _equals, value in pairs}
+
+
+def _offline(work: Callable[[], int]) -> None:
+    # Commands that need no service: what a person typed wrong is a usage error, and stdout stays clean.
+    from bot_service.app.own_strategies import join_own_strategies
+    from bot_service.domain.errors import ServiceError
+    from bot_service.logs import set_up_logs
+
+    set_up_logs(None)
+    settings = _settings()
+    join_own_strategies(settings.strategies_dir)
+    try:
+        code = work()
+    except (ServiceError, ValueError, OSError) as error:
+        typer.echo(_plain(error, settings.language), err=True)
+        raise typer.Exit(USAGE_ERROR) from None
+    raise typer.Exit(code)
+
+
+def _plain(error: Exception, language: str) -> str:
+    from bot_service.app.speech import plain_error
+
+    return plain_error(error, language)
 
 
 def _finish(work: Callable[[], int]) -> None:

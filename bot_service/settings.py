@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     risk_cap_percent: Decimal = Field(default=Decimal(2), gt=0, le=100)
     margin_level_percent: Decimal = Field(default=Decimal(300), ge=100)
     watch_interval_s: float = Field(default=3.0, ge=0.2, le=60)
+    strategies_dir: Path | None = None
     paper_seed: int = 1
     paper_speed: float = Field(default=1.0, gt=0, le=FASTEST)
     paper_start: datetime | None = None

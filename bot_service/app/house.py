@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot_service.app.market import PaperMarket, open_paper_market
+from bot_service.app.own_strategies import join_own_strategies
 from bot_service.domain.accounts import Account
 from bot_service.domain.events import MarketEnded
 from bot_service.domain.jobs import ReconcileJob, ReportJob, TickJob, WatchJob
@@ -47,6 +48,7 @@ class House:
         self.settings = settings
         self.wall = SystemClock()
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self.broken_strategies = join_own_strategies(settings.strategies_dir)
         upgrade(settings.url, self.wall)
         self.database = SqlDatabase(settings.url, self.wall)
         self.market: PaperMarket = open_paper_market(settings)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from typing import Protocol
 
-from bot_service.domain.market import Instrument
 from bot_service.domain.strategy import ExchangeHours, SymbolKind, SymbolProfile
 
 METALS = frozenset({"XAU", "XAG", "XPT", "XPD"})
@@ -88,14 +88,30 @@ INDEX_HOURS = {"USD": NYSE, "EUR": XETRA}
 """The home exchange of an index, told from the currency in which it is quoted."""
 
 
-def symbol_profile(instrument: Instrument) -> SymbolProfile:
+class SymbolProperties(Protocol):
+    """What the market of a symbol is told from; an `Instrument` has it."""
+
+    @property
+    def currency_base(self) -> str:
+        """Return the currency that is bought."""
+
+    @property
+    def currency_profit(self) -> str:
+        """Return the currency in which it is quoted."""
+
+    @property
+    def path(self) -> str:
+        """Return its place in the broker's tree."""
+
+
+def symbol_profile(instrument: SymbolProperties) -> SymbolProfile:
     """Return what strategies may know about a symbol."""
     kind = symbol_kind(instrument)
     hours = INDEX_HOURS.get(instrument.currency_profit.upper()) if kind is SymbolKind.INDEX else None
     return SymbolProfile(kind, hours)
 
 
-def symbol_kind(instrument: Instrument) -> SymbolKind:
+def symbol_kind(instrument: SymbolProperties) -> SymbolKind:
     """Return the market by base currency, then by the folders of the broker's tree, never by the name.
 
     Folders named after forex don't count: brokers keep gold there; two different currencies of states do.

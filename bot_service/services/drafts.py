@@ -89,6 +89,20 @@ def settings_from_words(words: Mapping[str, str], base: BotSettings | None) -> B
     )
 
 
+def parameters_from_words(strategy: type[Strategy], words: Mapping[str, str]) -> dict[str, ParameterValue]:
+    """Return complete parameters of a strategy from the words a person typed.
+
+    Raises:
+        InvalidValue: a parameter is unknown or its value doesn't fit.
+        AmbiguousNumber: a number can be read in two ways.
+    """
+    known = {parameter.name: parameter for parameter in strategy.parameters}
+    for name, text in words.items():
+        if name not in known:
+            raise InvalidValue(name, text, "unknown_parameter", ", ".join(known))
+    return _parameters(words, None, strategy)
+
+
 def default_name(symbol: str, strategy: str, timeframe: Timeframe) -> str:
     """Return the name of a bot that nobody named."""
     return f"{symbol} {strategy} {timeframe}"

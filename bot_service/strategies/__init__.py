@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from types import ModuleType
 
+import numpy as np
 import pandas as pd
 
 from bot_service.domain import plugins
@@ -24,19 +26,46 @@ NOT_ENOUGH_BARS = "not_enough_bars"
 FLAT_MARKET = "flat_market"
 MISSING_VALUES = "missing_values"
 
+_outside: dict[str, type[Strategy]] = {}
 _SIGNALS = (Signal.HOLD, Signal.BUY, Signal.SELL)
 _PRICES = ["open", "high", "low", "close"]
 
 
-@cache
 def all_strategies() -> tuple[type[Strategy], ...]:
-    """Return every strategy of this package in the order in which people learn them."""
-    found = [
+    """Return every strategy in the order in which people learn them, those from outside last."""
+    return (*_own(), *_outside.values())
+
+
+def join(strategy: type[Strategy]) -> None:
+    """Let a strategy from outside this package be found too, until the process ends.
+
+    Raises:
+        ValueError: another strategy has its key.
+    """
+    taken = {known.key: known for known in all_strategies()}
+    if taken.get(strategy.key, strategy) is not strategy:
+        raise ValueError(f"the key {strategy.key} is taken")
+    if strategy.key not in taken:
+        _outside[strategy.key] = strategy
+
+
+def leave(strategy: type[Strategy]) -> None:
+    """Forget a strategy from outside."""
+    _outside.pop(strategy.key, None)
+
+
+def of_module(module: ModuleType) -> tuple[type[Strategy], ...]:
+    """Return the strategies that a module defines itself."""
+    return tuple(
         item
-        for module in plugins.modules(__name__, __path__)
         for _, item in inspect.getmembers(module, inspect.isclass)
         if issubclass(item, Strategy) and item.__module__ == module.__name__ and not inspect.isabstract(item)
-    ]
+    )
+
+
+@cache
+def _own() -> tuple[type[Strategy], ...]:
+    found = [item for module in plugins.modules(__name__, __path__) for item in of_module(module)]
     return tuple(sorted(found, key=lambda strategy: (strategy.learning_order, strategy.key)))
 
 
@@ -61,17 +90,17 @@ def analyse(
     Raises:
         InvalidValue: the parameters don't fit the strategy.
     """
-    complete = strategy.checked(parameters)
     if bars.empty:
+        strategy.checked(parameters)
         return _silent(datetime.fromtimestamp(0, UTC), 0.0, NO_BARS)
     opened, close = bars.index[-1].to_pydatetime(), float(bars["close"].iloc[-1])
     if not all(math.isfinite(price) for price in bars[_PRICES].iloc[-1]):
         return _silent(opened, close if math.isfinite(close) else 0.0, BAD_BAR)
-    signals = strategy.evaluate(bars, complete, symbol)
+    signals = evaluate(strategy, bars, parameters, symbol)
     long_reasons, short_reasons = _reasons(signals.long_rules), _reasons(signals.short_rules)
     note = ""
     if any(reason.value is None or reason.threshold is None for reason in (*long_reasons, *short_reasons)):
-        note = _why_missing(strategy, bars, complete)
+        note = _why_missing(strategy, bars, strategy.checked(parameters))
     return Analysis(
         opened,
         close,
@@ -81,6 +110,26 @@ def analyse(
         long_reasons,
         short_reasons,
         note,
+    )
+
+
+def evaluate(
+    strategy: type[Strategy], bars: Bars, parameters: Mapping[str, ParameterValue], symbol: SymbolProfile
+) -> Signals:
+    """Return the strategy's signals of all bars; a bar that lacks a price says nothing.
+
+    Raises:
+        InvalidValue: the parameters don't fit the strategy.
+    """
+    # A shallow copy: whatever a strategy writes into its bars, nobody else sees it.
+    signals = strategy.evaluate(bars.copy(deep=False), strategy.checked(parameters), symbol)
+    whole = pd.Series(np.isfinite(bars[_PRICES].to_numpy()).all(axis=1), index=bars.index)
+    return replace(
+        signals,
+        enter_long=signals.enter_long & whole,
+        enter_short=signals.enter_short & whole,
+        exit_long=signals.exit_long & whole,
+        exit_short=signals.exit_short & whole,
     )
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from bot_service.domain import indicators, rules
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
+from bot_service.domain.setups import squeeze
 from bot_service.domain.strategy import (
     Parameter,
     Preset,
@@ -18,7 +19,6 @@ from bot_service.domain.strategy import (
     SymbolKind,
     SymbolProfile,
 )
-from bot_service.strategies import _squeeze
 
 
 class BollingerSqueeze(Strategy):
@@ -29,7 +29,7 @@ class BollingerSqueeze(Strategy):
     learning_order: ClassVar[int] = 7
     markets: ClassVar[tuple[SymbolKind, ...]] = (SymbolKind.METAL, SymbolKind.CRYPTO)
     parameters: ClassVar[tuple[Parameter, ...]] = (
-        *_squeeze.SQUEEZE_PARAMETERS,
+        *squeeze.SQUEEZE_PARAMETERS,
         Parameter("rsi_period", 14, 2, 100),
         Parameter("rsi_overbought", 70, 50, 95),
         Parameter("rsi_oversold", 30, 5, 50),
@@ -61,9 +61,9 @@ class BollingerSqueeze(Strategy):
     @classmethod
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
         """Return what the RSI needs to forget its first bar, or the bands with the window over them."""
-        window = _squeeze.LOW_WINDOW if parameters["half_year_low"] else int(parameters["squeeze_window"])
+        window = squeeze.LOW_WINDOW if parameters["half_year_low"] else int(parameters["squeeze_window"])
         recursive = indicators.recursive_warmup(int(parameters["rsi_period"])) + 2
-        return max(recursive, _squeeze.warmup(parameters, window))
+        return max(recursive, squeeze.warmup(parameters, window))
 
     @classmethod
     def evaluate(
@@ -73,7 +73,7 @@ class BollingerSqueeze(Strategy):
         symbol: SymbolProfile,  # noqa: ARG003  # the rule is the same on every market
     ) -> Signals:
         """Return the closes outside the quiet bands of the bar before."""
-        out = _squeeze.breaks(bars, parameters, half_year_low=bool(parameters["half_year_low"]))
+        out = squeeze.breaks(bars, parameters, half_year_low=bool(parameters["half_year_low"]))
         rsi = indicators.rsi(bars["close"], int(parameters["rsi_period"]))
         return rules.entries(
             (*out.up, rules.below("rsi_not_overbought", rsi, float(parameters["rsi_overbought"]))),

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
+from bot_service.domain.setups import pulse
 from bot_service.domain.strategy import (
     Parameter,
     Preset,
@@ -16,7 +17,6 @@ from bot_service.domain.strategy import (
     SymbolKind,
     SymbolProfile,
 )
-from bot_service.strategies import _pulse
 
 TREND_LENGTH = 200
 
@@ -28,7 +28,7 @@ class MercyEdge(Strategy):
     level: ClassVar[StrategyLevel] = StrategyLevel.ADVANCED
     learning_order: ClassVar[int] = 10
     markets: ClassVar[tuple[SymbolKind, ...]] = (SymbolKind.FOREX, SymbolKind.METAL)
-    parameters: ClassVar[tuple[Parameter, ...]] = _pulse.MOMENTUM_PARAMETERS
+    parameters: ClassVar[tuple[Parameter, ...]] = pulse.MOMENTUM_PARAMETERS
     presets: ClassVar[tuple[Preset, ...]] = (Preset("beginner", {}),)
 
     @classmethod
@@ -39,7 +39,7 @@ class MercyEdge(Strategy):
     @classmethod
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
         """Return the longest of MACD, stochastic and trend."""
-        return _pulse.warmup(parameters, TREND_LENGTH)
+        return pulse.warmup(parameters, TREND_LENGTH)
 
     @classmethod
     def evaluate(
@@ -49,4 +49,4 @@ class MercyEdge(Strategy):
         symbol: SymbolProfile,  # noqa: ARG003  # the rule is the same on every market
     ) -> Signals:
         """Return the stochastic crosses on the side of the mean of 200 closes and of the MACD."""
-        return _pulse.evaluate(bars, parameters, TREND_LENGTH)
+        return pulse.evaluate(bars, parameters, TREND_LENGTH)

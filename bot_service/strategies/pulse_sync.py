@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
+from bot_service.domain.setups import pulse
 from bot_service.domain.strategy import (
     Parameter,
     Preset,
@@ -16,7 +17,6 @@ from bot_service.domain.strategy import (
     SymbolKind,
     SymbolProfile,
 )
-from bot_service.strategies import _pulse
 
 
 class PulseSync(Strategy):
@@ -28,7 +28,7 @@ class PulseSync(Strategy):
     markets: ClassVar[tuple[SymbolKind, ...]] = (SymbolKind.FOREX, SymbolKind.METAL)
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("trend_period", 100, 2, 400),
-        *_pulse.MOMENTUM_PARAMETERS,
+        *pulse.MOMENTUM_PARAMETERS,
     )
     presets: ClassVar[tuple[Preset, ...]] = (Preset("beginner", {"trend_period": 50}),)
 
@@ -40,7 +40,7 @@ class PulseSync(Strategy):
     @classmethod
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
         """Return the longest of MACD, stochastic and trend."""
-        return _pulse.warmup(parameters, int(parameters["trend_period"]))
+        return pulse.warmup(parameters, int(parameters["trend_period"]))
 
     @classmethod
     def evaluate(
@@ -50,4 +50,4 @@ class PulseSync(Strategy):
         symbol: SymbolProfile,  # noqa: ARG003  # the rule is the same on every market
     ) -> Signals:
         """Return the stochastic crosses on the side of the trend and of the MACD."""
-        return _pulse.evaluate(bars, parameters, int(parameters["trend_period"]))
+        return pulse.evaluate(bars, parameters, int(parameters["trend_period"]))

@@ -8,6 +8,7 @@ from typing import ClassVar
 from bot_service.domain import indicators, rules
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
+from bot_service.domain.setups import squeeze
 from bot_service.domain.strategy import (
     Parameter,
     Preset,
@@ -17,7 +18,6 @@ from bot_service.domain.strategy import (
     SymbolKind,
     SymbolProfile,
 )
-from bot_service.strategies import _squeeze
 
 
 class QuantumVelocity(Strategy):
@@ -29,7 +29,7 @@ class QuantumVelocity(Strategy):
     markets: ClassVar[tuple[SymbolKind, ...]] = (SymbolKind.METAL, SymbolKind.CRYPTO)
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("ema_period", 200, 2, 400),
-        *_squeeze.SQUEEZE_PARAMETERS,
+        *squeeze.SQUEEZE_PARAMETERS,
     )
     presets: ClassVar[tuple[Preset, ...]] = (
         # A smaller factor asks for a deeper squeeze, and that is what makes it calmer.
@@ -49,7 +49,7 @@ class QuantumVelocity(Strategy):
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
         """Return what the exponential mean needs to forget its seed, or the bands with their window."""
         recursive = indicators.exponential_warmup(int(parameters["ema_period"])) + 2
-        return max(recursive, _squeeze.warmup(parameters, int(parameters["squeeze_window"])))
+        return max(recursive, squeeze.warmup(parameters, int(parameters["squeeze_window"])))
 
     @classmethod
     def evaluate(
@@ -61,7 +61,7 @@ class QuantumVelocity(Strategy):
         """Return the closes outside the quiet bands of the bar before, on the trend's side."""
         close = bars["close"]
         trend = indicators.ema(close, int(parameters["ema_period"]))
-        out = _squeeze.breaks(bars, parameters)
+        out = squeeze.breaks(bars, parameters)
         return rules.entries(
             (rules.above("close_above_trend", close, trend), *out.up),
             (rules.below("close_below_trend", close, trend), *out.down),

@@ -10,6 +10,7 @@ import pandas as pd
 from bot_service.domain import indicators, rules
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
+from bot_service.domain.setups import regime
 from bot_service.domain.strategy import (
     Parameter,
     Preset,
@@ -20,7 +21,6 @@ from bot_service.domain.strategy import (
     SymbolKind,
     SymbolProfile,
 )
-from bot_service.strategies import _regime
 
 MIDDLE = 50.0
 WEEKEND_DISTANCE = 15.0
@@ -70,7 +70,7 @@ class QuantumbotxCrypto(Strategy):
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
         """Return the longest of the hybrid's needs and the RSI's."""
         recursive = indicators.recursive_warmup(int(parameters["rsi_period"])) + 2
-        return max(_regime.warmup(parameters), recursive)
+        return max(regime.warmup(parameters), recursive)
 
     @classmethod
     def evaluate(
@@ -83,7 +83,7 @@ class QuantumbotxCrypto(Strategy):
         rsi = indicators.rsi(bars["close"], int(parameters["rsi_period"]))
         high, low = float(parameters["rsi_overbought"]), float(parameters["rsi_oversold"])
         pullback = float(parameters["rsi_pullback"])
-        long_rules, short_rules = _regime.sides(
+        long_rules, short_rules = regime.sides(
             bars,
             parameters,
             trending=(
@@ -95,7 +95,7 @@ class QuantumbotxCrypto(Strategy):
                 (rules.at_least("rsi_bounced", rsi, 100 - pullback),),
             ),
         )
-        gates = [_regime.calm(bars, float(parameters["volatility_filter"]))]
+        gates = [regime.calm(bars, float(parameters["volatility_filter"]))]
         if parameters["weekend_mode"]:
             gates.append(_weekend(bars, rsi))
         return rules.entries((*gates, *long_rules), (*gates, *short_rules))

@@ -10,6 +10,7 @@ from typing import ClassVar
 from bot_service.domain import rules
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
+from bot_service.domain.setups import regime
 from bot_service.domain.strategy import (
     Parameter,
     Preset,
@@ -19,7 +20,6 @@ from bot_service.domain.strategy import (
     SymbolKind,
     SymbolProfile,
 )
-from bot_service.strategies import _regime
 
 CRYPTO_SET: Mapping[str, ParameterValue] = MappingProxyType(
     {
@@ -94,14 +94,14 @@ class QuantumbotxHybrid(Strategy):
     @classmethod
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
         """Return the longest need of the two sets: the market is not known here."""
-        return max(_regime.warmup(cls.tuned(parameters, kind)) for kind in SymbolKind)
+        return max(regime.warmup(cls.tuned(parameters, kind)) for kind in SymbolKind)
 
     @classmethod
     def evaluate(cls, bars: Bars, parameters: Mapping[str, ParameterValue], symbol: SymbolProfile) -> Signals:
         """Return crosses in a trend and touches of the band outside one, on the long average's side."""
         chosen = cls.tuned(parameters, symbol.kind)
-        long_rules, short_rules = _regime.sides(bars, chosen)
+        long_rules, short_rules = regime.sides(bars, chosen)
         if symbol.kind is SymbolKind.CRYPTO and chosen["crypto_tuning"]:
-            gate = _regime.calm(bars, float(chosen["volatility_filter"]))
+            gate = regime.calm(bars, float(chosen["volatility_filter"]))
             return rules.entries((gate, *long_rules), (gate, *short_rules))
         return rules.entries(long_rules, short_rules)

@@ -1,0 +1,1 @@
+"""Setups that several strategies share, so that no strategy needs another one."""
