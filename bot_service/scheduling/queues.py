@@ -35,6 +35,7 @@ class JobQueue:
         self._numbers = count()
         self._heap: list[Entry] = []
         self._by_key: dict[str, Entry] = {}
+        self._ticks: set[int] = set()
         self._size = 0
 
     def __len__(self) -> int:
@@ -48,6 +49,8 @@ class JobQueue:
             return
         entry = Entry(job.priority, next(self._numbers), self._monotonic(), job=job)
         self._by_key[job.key] = entry
+        if entry.tick_of is not None:
+            self._ticks.add(entry.tick_of)
         self._push(entry)
 
     def put_question(self, question: Callable[[], None]) -> Entry:
@@ -65,6 +68,8 @@ class JobQueue:
             self._size -= 1
             if entry.job is not None:
                 del self._by_key[entry.job.key]
+            if entry.tick_of is not None:
+                self._ticks.discard(entry.tick_of)
             return entry
         return None
 
@@ -75,17 +80,19 @@ class JobQueue:
             if entry is not None:
                 entry.discarded = True
                 self._size -= 1
+                if entry.tick_of is not None:
+                    self._ticks.discard(entry.tick_of)
 
     def clear(self) -> None:
         """Throw away everything."""
         self._heap.clear()
         self._by_key.clear()
+        self._ticks.clear()
         self._size = 0
 
     def ticks(self) -> frozenset[int]:
         """Return the bots whose tick waits."""
-        ticks = (entry.tick_of for entry in self._by_key.values())
-        return frozenset(bot_id for bot_id in ticks if bot_id is not None)
+        return frozenset(self._ticks)
 
     def oldest(self) -> float | None:
         """Return when the longest waiting work was queued."""
