@@ -100,28 +100,31 @@ def measure(bots: int, amount: Amount, directory: Path) -> Measured:
 
 
 def memory(bots: int, data_dir: Path, *, stepped: bool) -> float:
-    """Return the KB that a running bot adds to a service that has one bot of each kind."""
+    """Return the KB that a running bot adds to a service that has one bot of each kind.
+
+    The market's own bars are replaced by newer ones meanwhile; only what is more afterwards counts.
+    """
     progress(f"memory ({'stepped' if stepped else 'wall'} clock) ...")
     with open_fleet(data_dir, stepped=stepped) as fleet:
-        fleet.add(SIGNALS)
-        _run_through(fleet, stepped=stepped)
-        gc.collect()
         tracemalloc.start()
+        fleet.add(SIGNALS)
+        before = _traced(fleet, stepped=stepped)
         fleet.add(bots)
-        _run_through(fleet, stepped=stepped)
-        gc.collect()
-        size, _peak = tracemalloc.get_traced_memory()
+        after = _traced(fleet, stepped=stepped)
         tracemalloc.stop()
-    return size / bots / 1024
+    return (after - before) / bots / 1024
 
 
-def _run_through(fleet: Fleet, *, stepped: bool) -> None:
+def _traced(fleet: Fleet, *, stepped: bool) -> int:
     fleet.start()
     fleet.house.services.queries.bots()
-    if stepped:
-        fleet.to_next_close()
-    fleet.tick_all()
-    fleet.settle_clock()
+    for _ in range(2 if stepped else 1):
+        if stepped:
+            fleet.to_next_close()
+        fleet.tick_all()
+        fleet.settle_clock()
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
 
 
 def starts_and_stops(

@@ -113,7 +113,7 @@ class Fleet:
         def drive() -> None:
             nonlocal bars
             paced, lanes = self.house.market.paced, self.house.lanes
-            while not ended.wait(0.002):
+            while not ended.wait(0.01):
                 if lanes.waiting_ticks() == 0:
                     before = paced.now()
                     paced.jump_to(before + HOUR)
