@@ -247,6 +247,10 @@ class PaperTerminal(Helpers):
             self._books.clear()
             self._hidden.clear()
 
+    def conditions(self, *names: str) -> dict[str, Any]:
+        """Return some of the account's present conditions."""
+        return {name: getattr(self._account.conditions, name) for name in names}
+
     def change_conditions(self, **fields: Any) -> None:
         """Change the account's conditions as a broker might; fields of `Conditions`."""
         with self._lock:
