@@ -36,7 +36,7 @@ DIALOGS = [
         "Kalau kena SL: ± $",
     ),
     ("new_bot", "/new_bot EURUSD MA_CROSSOVER H1 risk", "it has no value", "/buat EURUSD NO H1", "Tidak ada"),
-    ("edit_bot", "/edit_bot {id} lot 0.02", "0.01 → 0.02", "/ubah {id} lot 0,02", "0.01 → 0.02"),
+    ("edit_bot", "/edit_bot {id} lot 0.02", "0.01 → 0.02", "/ubah {id} lot 0,02", "0,01 → 0,02"),
     ("edit_bot", "/edit_bot {id}", "Type the field", "/ubah {id}", "Ketik kolom"),
     ("edit_bot", "/edit_bot {id} colour 1", "no such field", "/ubah {id} warna 1", "kolom ini tidak ada"),
     ("start_bot", "/start_bot", "Bots: ", "/mulai", "Bot: "),
@@ -180,3 +180,18 @@ def test_every_press_is_answered(talk):
     while not toasts and time.monotonic() < end:
         toasts = [item for item in talk.page()["toasts"] if pressed["callback_query_id"] in item.values()]
     assert toasts
+
+
+def test_the_list_of_strategies_with_a_key_shows_that_strategy(world, talk):
+    world.services.chats.set_language(world.actor(), "id")
+    answer = talk.say("/strategi ma_crossover")
+    assert "fast_period" in answer["text"]
+
+
+@pytest.mark.parametrize(("language", "typed"), [("id", "do:buat "), ("en", "do:new_bot ")])
+def test_examples_to_tap_are_in_the_readers_language(world, talk, language, typed):
+    world.services.chats.set_language(world.actor(), language)
+    answer = talk.say("/new_bot")
+    first = answer["reply_markup"]["inline_keyboard"][0][0]
+    assert first["callback_data"].startswith(typed)
+    assert "/" + first["callback_data"].removeprefix("do:") in answer["text"]

@@ -16,11 +16,22 @@ from bot_service.telegram_bot.render.bot_views import settings_lines
 from bot_service.telegram_bot.request import Reply, Request
 from bot_service.telegram_bot.typed import bot_id
 
-EXAMPLES = (
-    "new_bot XAUUSD MA_CROSSOVER H1 risk 0.5",
-    "new_bot EURUSD RSI_CROSSOVER M15 lot 0.01",
-    "new_bot BTCUSD BOLLINGER_REVERSION H4 risk 1",
-)
+EXAMPLES = {
+    "en": (
+        "new_bot XAUUSD MA_CROSSOVER H1 risk 0.5",
+        "new_bot EURUSD RSI_CROSSOVER M15 lot 0.01",
+        "new_bot BTCUSD BOLLINGER_REVERSION H4 risk 1",
+    ),
+    "id": (
+        "buat XAUUSD MA_CROSSOVER H1 risiko 0,5",
+        "buat EURUSD RSI_CROSSOVER M15 lot 0,01",
+        "buat BTCUSD BOLLINGER_REVERSION H4 risiko 1",
+    ),
+}
+CHANGES = {
+    "en": ("edit_bot {id} risk 0.5", "edit_bot {id} lot 0.01", "edit_bot {id} sl 2.5"),
+    "id": ("ubah {id} risiko 0,5", "ubah {id} lot 0,01", "ubah {id} sl 2,5"),
+}
 _ORDER = ("symbol", "strategy", "timeframe")
 _PAIR = 2
 
@@ -32,7 +43,7 @@ _PAIR = 2
     kind=Kind.LOOK,
     summary=_("Make a bot; shows the loss at the SL before saving"),
     usage=_("SYMBOL STRATEGY TIMEFRAME risk % or lot"),
-    examples=EXAMPLES[:2],
+    examples=EXAMPLES["en"][:2],
     aliases={"id": ("buat",)},
     menu=6,
 )
@@ -78,7 +89,8 @@ def pairs(typed: Sequence[str]) -> dict[str, str]:
 
 
 def _explanation(t: Translator) -> Message:
-    shown = Html("\n".join(f"<code>/{example}</code>" for example in EXAMPLES))
+    examples = EXAMPLES[t.language]
+    shown = Html("\n".join(f"<code>/{example}</code>" for example in examples))
     text = "\n".join(
         (
             t.html(_("🆕 <b>Make a bot</b>")),
@@ -87,7 +99,7 @@ def _explanation(t: Translator) -> Message:
             t.html(_("Before anything is saved you see the loss if the SL is hit.")),
         )
     )
-    rows = tuple((do(example.removeprefix("new_bot "), example),) for example in EXAMPLES)
+    rows = tuple((do(example.partition(" ")[2], example),) for example in examples)
     return Message(text, (*rows, (do(t.text(_("All strategies")), "strategies"),)))
 
 
@@ -145,7 +157,7 @@ def _fields(request: Request, chosen: int) -> Reply:
     card = request.services.queries.bot(chosen)
     settings: BotSettings = card.bot.settings
     t = request.t
-    examples = (f"edit_bot {chosen} risk 0.5", f"edit_bot {chosen} lot 0.01", f"edit_bot {chosen} sl 2.5")
+    examples = (example.format(id=chosen) for example in CHANGES[t.language])
     shown = Html("\n".join(f"<code>/{example}</code>" for example in examples))
     text = "\n".join(
         (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot_service.domain.errors import InvalidValue
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
@@ -10,6 +12,7 @@ from bot_service.telegram_bot.render import looks
 from bot_service.telegram_bot.request import Reply, Request
 from bot_service.telegram_bot.typed import bot_id, page_of
 
+_PAGE = re.compile(r"p\d+")
 _MOST_DAYS = 400
 
 
@@ -150,7 +153,9 @@ def history(request: Request) -> Reply:
     menu=12,
 )
 def strategies(request: Request) -> Reply:
-    """Show a page of strategies."""
+    """Show a page of strategies; with a key that one."""
+    if request.words and not _PAGE.fullmatch(request.words[0]):
+        return request.show(request.services.queries.strategy(request.words[0]))
     found = request.services.queries.strategies()
     return request.show(looks.StrategiesView(found, page_of(request.words)))
 
@@ -166,9 +171,7 @@ def strategies(request: Request) -> Reply:
 )
 def strategy(request: Request) -> Reply:
     """Show one strategy; without a key all of them."""
-    if not request.words:
-        return strategies(request)
-    return request.show(request.services.queries.strategy(request.words[0]))
+    return strategies(request)
 
 
 @command(

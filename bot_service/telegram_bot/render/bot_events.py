@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from bot_service.domain import events
 from bot_service.i18n import Html, Translator
@@ -13,6 +15,7 @@ from bot_service.telegram_bot.render.message import Button, do, fits
 from bot_service.telegram_bot.render.registry import Names, Telling, tells
 
 _SHOWN = 8
+NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 def named(bot_ids: Iterable[int], names: Names, t: Translator) -> Html:
@@ -50,7 +53,14 @@ def bot_edited(event: events.BotEdited, t: Translator, _names: Names) -> Telling
 def change(field: str, before: str, after: str, t: Translator) -> Html:
     """Return one changed field as old and new."""
     name = t.text(words.FIELDS.get(field, field))
-    return t.html("{name}: {before} → <b>{after}</b>", name=name, before=before or "-", after=after or "-")
+    old, new = _value(before, t), _value(after, t)
+    return t.html("{name}: {before} → <b>{after}</b>", name=name, before=old, after=new)
+
+
+def _value(text: str, t: Translator) -> str:
+    if not NUMBER.fullmatch(text):
+        return text or "-"
+    return t.number(Decimal(text))
 
 
 @tells(events.BotDeleted)
