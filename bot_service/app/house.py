@@ -91,6 +91,7 @@ class House:
         account = self._connect()
         if self.settings.owner_id is not None:
             self.services.chats.ensure_owner(self.settings.owner_id)
+        self.services.control.begin()
         self.lanes.start()
         self.lanes.submit(WatchJob(account.id))
         self.lanes.submit(ReconcileJob(account.id))

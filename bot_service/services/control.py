@@ -90,6 +90,10 @@ class Control:
         """Let bots manage what is open and open nothing more."""
         return self._starting.exit_only(actor, bot_ids)
 
+    def begin(self) -> None:
+        """End what a killed process left unfinished; call it before updates are read."""
+        self._starting.begin()
+
     def resume(self) -> tuple[int, ...]:
         """Let running bots go on after a restart."""
         return self._starting.resume()

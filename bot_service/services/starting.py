@@ -118,6 +118,14 @@ class Starting:
         chosen = [known[bot_id].account_id for bot_id in bot_ids if bot_id in known]
         return StartReceipt(common_tag(accounts[item] for item in dict.fromkeys(chosen)), tuple(outcomes))
 
+    def begin(self) -> None:
+        """End the ticks that a killed process was in, before anybody is told that a bot is busy."""
+        with self._desk.database.write() as uow:
+            uow.bots.release_all()
+            for bot in uow.bots.all():
+                lifecycle.finish_stop(uow, bot, self._desk.market.now())
+            uow.commit()
+
     def resume(self) -> tuple[int, ...]:
         """Let running bots go on after a restart and return their ids; the first tick is due at once.
 
