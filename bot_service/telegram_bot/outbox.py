@@ -25,6 +25,7 @@ from bot_service.telegram_bot.render import letter_message
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.3
+FINISH_S = 2.0
 
 
 class Outbox:
@@ -47,6 +48,7 @@ class Outbox:
         self._executors = executors
         self._serving: dict[int, asyncio.Task[None]] = {}
         self._paused: dict[int, float] = {}
+        self._ending = False
 
     async def run(self) -> None:
         """Serve every chat that something waits for, until cancelled."""
@@ -55,8 +57,16 @@ class Outbox:
                 await self._look()
                 await asyncio.sleep(LOOK_EVERY_S)
         finally:
-            for task in tuple(self._serving.values()):
-                task.cancel()
+            await self._finish()
+
+    async def _finish(self) -> None:
+        # What Telegram may have taken already would come twice, were its answer not waited for.
+        self._ending = True
+        sending = set(self._serving.values())
+        if sending:
+            await asyncio.wait(sending, timeout=FINISH_S)
+        for task in sending:
+            task.cancel()
 
     async def _look(self) -> None:
         try:
@@ -76,8 +86,9 @@ class Outbox:
 
     async def _serve(self, chat_id: int) -> None:
         try:
-            while (letter := await self._executors.mail(self._delivery.next_letter, chat_id)) is not None:
-                if not await self._deliver(letter):
+            while not self._ending:
+                letter = await self._executors.mail(self._delivery.next_letter, chat_id)
+                if letter is None or not await self._deliver(letter):
                     return
         except ServiceError as error:
             logger.warning("outbox of a chat can't be served: %s", error)
