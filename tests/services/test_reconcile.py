@@ -259,3 +259,45 @@ def test_a_reconcile_on_another_account_settles_nothing(world):
     world.reconcile()
     world.watch()
     assert len(world.unsettled()) == 1
+
+
+def test_an_earlier_position_of_the_same_bot_never_explains_an_intent(world):
+    world.running()
+    world.terminal.keeps_comments = False
+    world.terminal.script = ["fill", "fill", "fill", "fill", "unknown_lost"]
+    world.bars(UP, DOWN, 110)
+    assert [request.side for request in world.terminal.requests][-1] is Side.BUY
+    assert len(world.unsettled()) == 1
+    world.clock.advance(SETTLED)
+    world.watch()
+    assert len(world.events(OrderNeverSent)) == 1
+    assert len(world.events(OrderFilled)) == 2
+
+
+def test_a_trade_waits_for_the_order_that_may_explain_it(world):
+    bot_id = world.running()
+    world.terminal.script = ["hidden"]
+    world.bar(UP)
+    (ticket,) = world.terminal.held
+    world.terminal.hit(ticket, "tp", "105.00")
+    world.terminal.invisible.clear()
+    watch = world.services.watch
+    seen = watch._looks.snapshot_now(world.account, world.terminal)
+    watch._closings.collect(world.account, world.terminal, seen, None)
+    assert world.trades() == ()
+    world.watch()
+    (trade,) = world.trades()
+    assert trade.bot_id == bot_id
+    assert len(world.events(OrderFilled, PositionClosed)) == 2
+
+
+def test_a_bot_that_is_busy_twice_is_told_as_stopped_once_at_the_end(world):
+    bot_id = world.running()
+    world.terminal.script = ["unknown_lost"]
+    world.checkpoint = lambda step: world.stop(bot_id) if step == "placed" else None
+    world.bar(UP)
+    assert world.events(BotStopped) == []
+    world.clock.advance(SETTLED)
+    world.watch()
+    world.watch()
+    assert len(world.events(BotStopped)) == 1

@@ -230,6 +230,16 @@ def test_a_claim_of_a_dead_process_does_not_stop_the_bot_for_ever(world):
     assert len(again.events(OrderFilled)) == 1
 
 
+def test_a_tick_of_a_dead_process_makes_nobody_busy(world):
+    bot_id = world.running()
+    with world.database.write() as uow:
+        assert uow.bots.claim(bot_id, world.clock.now(), world.read(bot_id).due_at, world.clock.now())
+        uow.commit()
+    again = world.again()
+    again.control.begin()
+    assert not again.stop(bot_id).outcomes[0].busy
+
+
 def test_a_due_time_far_ahead_is_told_and_reset_at_the_restart(world):
     bot_id = world.running()
     with world.database.write() as uow:
