@@ -205,6 +205,18 @@ class OrderRejected(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MarketClosed(Event):
+    """An order met a closed market: nothing was executed, and the bot waits for the opening."""
+
+    code: ClassVar[str] = "market_closed"
+    name: str
+    symbol: str
+    side: Side
+    lots: Decimal
+    purpose: Purpose
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderUnknown(Event):
     """Nobody knows yet what became of an order; nothing is sent again until it is known."""
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, BotStatus, Fault, Waiting, magic_of
 from bot_service.domain.errors import BotNotFound, Conflict, TerminalUnavailable
+from bot_service.domain.events import Event
 from bot_service.domain.jobs import ReconcileJob
 from bot_service.domain.risk import Sized
 from bot_service.domain.trading import (
@@ -32,6 +33,7 @@ from bot_service.services.looks import Looks
 from bot_service.services.outcomes import (
     executed,
     filled_event,
+    market_closed_event,
     never_sent_event,
     rejected_event,
     unknown_event,
@@ -222,7 +224,7 @@ class Orders:
             if unsent:
                 uow.record(never_sent_event(bot, intent, self._desk.market.now()))
             elif not (known or (closing and result.reject_class == STATE)):
-                uow.record(rejected_event(bot, intent, result, self._desk.market.now()))
+                uow.record(_refusal(bot, intent, result, self._desk.market.now()))
             if result.reject_class == CLOSED:
                 lifecycle.wait_for(uow, bot, Waiting.MARKET_CLOSED)
             uow.commit()
@@ -247,6 +249,12 @@ class Orders:
             )
             uow.commit()
         self._desk.ticker.cancel([bot.id])
+
+
+def _refusal(bot: Bot, intent: Intent, result: OrderResult, now: datetime) -> Event:
+    if result.reject_class == CLOSED:
+        return market_closed_event(bot, intent, now)
+    return rejected_event(bot, intent, result, now)
 
 
 def _may_send(uow: UnitOfWork, bot: Bot, draft: Intent) -> bool:

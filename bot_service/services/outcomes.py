@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot
 from bot_service.domain.closing import filled_risk, mean_price
-from bot_service.domain.events import OrderFilled, OrderNeverSent, OrderRejected, OrderUnknown
+from bot_service.domain.events import MarketClosed, OrderFilled, OrderNeverSent, OrderRejected, OrderUnknown
 from bot_service.domain.trading import Deal, Intent, IntentState, OrderResult
 
 
@@ -79,6 +79,20 @@ def rejected_event(bot: Bot, intent: Intent, result: OrderResult, happened_at: d
         purpose=intent.purpose,
         retcode=result.retcode or 0,
         reject_class=result.reject_class,
+    )
+
+
+def market_closed_event(bot: Bot, intent: Intent, happened_at: datetime) -> MarketClosed:
+    """Return the event of an order that met a closed market."""
+    return MarketClosed(
+        happened_at=happened_at,
+        account_id=bot.account_id,
+        bot_id=bot.id,
+        name=bot.settings.name,
+        symbol=intent.symbol,
+        side=intent.side,
+        lots=intent.lots,
+        purpose=intent.purpose,
     )
 
 

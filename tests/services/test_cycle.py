@@ -21,6 +21,7 @@ from bot_service.domain.events import (
     BotFlat,
     DueReset,
     EntryDenied,
+    MarketClosed,
     OrderFilled,
     OrderRejected,
     PositionClosed,
@@ -56,6 +57,15 @@ def test_the_order_carries_the_bots_magic_the_ref_and_the_expected_account(world
     assert request.expected == world.account.identity
     assert 0 < len(request.ref) <= 16
     assert request.ref.isascii()
+
+
+def test_a_fill_is_on_the_books_and_makes_the_snapshot_old_at_once(world):
+    world.running()
+    world.bar(UP)
+    (ticket,) = world.terminal.held
+    with world.database.read() as uow:
+        assert len(uow.books.deals_of(world.account.id, ticket)) == 1
+    assert world.account.id not in world.services.cycle._looks._snapshots
 
 
 def test_a_bar_is_evaluated_once(world):
@@ -325,7 +335,8 @@ def test_a_closed_market_is_waited_for_and_told_once(world):
     assert world.read(bot_id).waiting is Waiting.MARKET_CLOSED
     world.terminal.open = False
     world.bars(DOWN, UP, DOWN)
-    assert len(world.events(OrderRejected)) == 1
+    assert len(world.events(MarketClosed)) == 1
+    assert world.events(OrderRejected) == []
     assert len(world.terminal.requests) == 1
     world.terminal.open = True
     world.watch()

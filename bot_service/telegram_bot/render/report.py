@@ -146,7 +146,7 @@ def _books(books: Books | None, currency: str, t: Translator) -> list[str]:
         [t.text(_("Trades")), t.short_money(books.trades, currency, sign=True)],
     ]
     if books.carried:
-        cells.append([t.text(_("Between days")), t.short_money(books.carried, currency, sign=True)])
+        cells.append([t.text(_("Open positions")), t.short_money(books.carried, currency, sign=True)])
     if books.operations:
         cells.append([t.text(_("Deposits etc.")), t.short_money(books.operations, currency, sign=True)])
     cells.append([t.text(_("Closing")), t.short_money(books.closing, currency)])

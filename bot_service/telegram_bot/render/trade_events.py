@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot_service.domain import events
 from bot_service.domain.risk import DenialReason, Denied
+from bot_service.domain.trading import Purpose
 from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
 from bot_service.telegram_bot.render import words
@@ -83,7 +84,8 @@ def entry_denied(event: events.EntryDenied, t: Translator, _names: Names) -> Tel
 
 
 def _order(
-    event: events.OrderRejected | events.OrderUnknown | events.OrderNeverSent, t: Translator
+    event: events.OrderRejected | events.MarketClosed | events.OrderUnknown | events.OrderNeverSent,
+    t: Translator,
 ) -> dict[str, str]:
     return {
         "name": event.name,
@@ -103,6 +105,18 @@ def order_rejected(event: events.OrderRejected, t: Translator, _names: Names) ->
     reason = words.REJECT_CLASSES.get(event.reject_class)
     plain = t.text(reason) if reason else event.reject_class
     return Telling((head, t.html(_("Cause: {why} (code {code})"), why=plain, code=event.retcode)))
+
+
+@tells(events.MarketClosed)
+def market_closed(event: events.MarketClosed, t: Translator, _names: Names) -> Telling:
+    """Tell calmly that a market is closed, and what becomes of the order."""
+    head = t.html(
+        _("🌙 <b>{name}</b>: the {symbol} market is closed, {purpose} {side} {lots} was not executed"),
+        **_order(event, t),
+    )
+    if event.purpose is Purpose.CLOSE:
+        return Telling((head, t.html(_("It is tried again when the market opens."))))
+    return Telling((head, t.html(_("It is not chased; the bot waits for the opening."))))
 
 
 @tells(events.OrderUnknown)
