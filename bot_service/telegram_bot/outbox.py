@@ -25,7 +25,7 @@ from bot_service.telegram_bot.render import letter_message
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.3
-FINISH_S = 2.0
+FINISH_S = 3.0
 
 
 class Outbox:
