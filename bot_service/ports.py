@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from bot_service.domain.accounts import Account, AccountDay
-from bot_service.domain.bots import Bot, BotSettings, Fault, Glance, Held, Waiting
+from bot_service.domain.bots import Bot, BotSettings, BotStatus, Fault, Glance, Held, Waiting
 from bot_service.domain.events import Event
 from bot_service.domain.findings import CheckIn, DayReport, Mood
 from bot_service.domain.jobs import Job
@@ -137,6 +137,12 @@ class Bots(Protocol):
 
     def all(self, account_id: int | None = None) -> tuple[Bot, ...]:
         """Return all bots by id."""
+
+    def page(self, offset: int, limit: int, status: BotStatus | None = None) -> tuple[Bot, ...]:
+        """Return some of all bots by id, or of those with a status."""
+
+    def tally(self) -> dict[tuple[BotStatus, Waiting | None, Held | None], int]:
+        """Return how many bots there are of each kind."""
 
     def save(self, bot: Bot) -> Bot:
         """Write status, reasons and times if the stored version equals `bot.version`; return it as stored.

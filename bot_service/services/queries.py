@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.bots import BotStatus
+from bot_service.domain.bots import RUNNING, BotStatus, Held, Waiting
 from bot_service.domain.errors import BotNotFound, NoAccount
 from bot_service.domain.trading import ClosedTrade, Position, Snapshot
 from bot_service.ports import Clock, Database, UnitOfWork
@@ -63,7 +63,8 @@ class Queries:
         """Return one screen about everything."""
         with self._database.read() as uow:
             accounts = uow.accounts.all()
-            bots = uow.bots.all()
+            kinds = uow.bots.tally()
+            in_error = uow.bots.page(0, 1, BotStatus.ERROR)
             holdings = {account.id: _holdings(uow, account) for account in accounts}
             unknown = len(uow.intents.unsettled())
             views = tuple(self._account(uow, one, holdings[one.id].snapshot) for one in accounts)
@@ -72,13 +73,13 @@ class Queries:
         naked = sum(position.stop_loss is None for position in positions)
         return StatusView(
             accounts=views,
-            by_status=dict(Counter(bot.status for bot in bots)),
-            waiting=sum(bot.running and bot.waiting is not None for bot in bots),
-            held=sum(bot.running and bot.held is not None for bot in bots),
+            by_status=_by_status(kinds),
+            waiting=sum(n for (status, waiting, _), n in kinds.items() if status in RUNNING and waiting),
+            held=sum(n for (status, _, held), n in kinds.items() if status in RUNNING and held),
             positions=len(positions),
             without_stop=naked,
             unknown_outcomes=unknown,
-            alarms=health.alarms(accounts, bots, naked, unknown),
+            alarms=health.alarms(accounts, in_error, naked, unknown),
             pending_alerts=pending,
         )
 
@@ -86,10 +87,11 @@ class Queries:
         """Return a page of bots; a page beyond the last shows the last."""
         with self._database.read() as uow:
             accounts = {account.id: account for account in uow.accounts.all()}
-            bots = [bot for bot in uow.bots.all() if status_filter in (None, bot.status)]
-            pages = max(1, -(-len(bots) // BOTS_PER_PAGE))
+            by_status = _by_status(uow.bots.tally())
+            total = sum(n for status, n in by_status.items() if status_filter in (None, status))
+            pages = max(1, -(-total // BOTS_PER_PAGE))
             page = min(max(page, 0), pages - 1)
-            shown = bots[page * BOTS_PER_PAGE : (page + 1) * BOTS_PER_PAGE]
+            shown = uow.bots.page(page * BOTS_PER_PAGE, BOTS_PER_PAGE, status_filter)
             used = [accounts[item] for item in dict.fromkeys(bot.account_id for bot in shown)]
             holdings = {account.id: _holdings(uow, account) for account in used}
             today = _by_bot(trade for account in used for trade in self._today(uow, account))
@@ -103,7 +105,7 @@ class Queries:
             lines=lines,
             page=page,
             pages=pages,
-            total=len(bots),
+            total=total,
             currency="" if first is None else first.currency,
         )
 
@@ -255,6 +257,13 @@ def _name(uow: UnitOfWork, bot_id: int) -> str:
         return uow.bots.get(bot_id, deleted=True).settings.name
     except BotNotFound:
         return ""
+
+
+def _by_status(kinds: Mapping[tuple[BotStatus, Waiting | None, Held | None], int]) -> dict[BotStatus, int]:
+    found: Counter[BotStatus] = Counter()
+    for (status, _, _), number in kinds.items():
+        found[status] += number
+    return dict(found)
 
 
 def _by_bot(trades: Iterable[ClosedTrade]) -> dict[int | None, list[ClosedTrade]]:

@@ -45,6 +45,8 @@ GLANCE = (
     .where(THIS, RUNS)
 )
 ALL = select(*COLUMNS).where(PRESENT).order_by(BOT.c.id)
+KIND = (BOT.c.status, BOT.c.waiting, BOT.c.held)
+TALLY = select(*KIND, func.count()).where(PRESENT).group_by(*KIND)
 ADD = insert(BOT).returning(*COLUMNS)
 CLAIM = (
     update(BOT)
@@ -90,6 +92,16 @@ class SqlBots(Repository):
         """Return all bots by id."""
         query = ALL if account_id is None else ALL.where(BOT.c.account_id == account_id)
         return tuple(Bot(*row) for row in self._connection.execute(query))
+
+    def page(self, offset: int, limit: int, status: BotStatus | None = None) -> tuple[Bot, ...]:
+        """Return some of all bots by id, or of those with a status."""
+        query = ALL if status is None else ALL.where(BOT.c.status == status)
+        rows = self._connection.execute(query.offset(offset).limit(limit))
+        return tuple(Bot(*row) for row in rows)
+
+    def tally(self) -> dict[tuple[BotStatus, Waiting | None, Held | None], int]:
+        """Return how many bots there are of each kind."""
+        return {(row[0], row[1], row[2]): row[3] for row in self._connection.execute(TALLY)}
 
     def save(self, bot: Bot) -> Bot:
         """Write status, reasons and times if nobody changed the bot since."""

@@ -289,3 +289,18 @@ def test_a_bot_that_does_not_run_is_not_worth_a_glance(database, new_bot, status
     with database.read() as uow:
         assert uow.bots.glance(bot.id) is None
         assert uow.bots.glance(bot.id + 1) is None
+
+
+def test_bots_are_counted_by_kind_and_shown_in_pages_without_the_deleted(database, new_bot, make):
+    stopped = [new_bot() for _ in range(3)]
+    active = new_bot(BotStatus.ACTIVE, waiting=Waiting.MARKET_CLOSED)
+    with database.write() as uow:
+        uow.bots.save(replace(stopped[1], deleted_at=make.noon))
+        assert uow.bots.tally() == {
+            (BotStatus.STOPPED, None, None): 2,
+            (BotStatus.ACTIVE, Waiting.MARKET_CLOSED, None): 1,
+        }
+        assert [bot.id for bot in uow.bots.page(0, 2)] == [stopped[0].id, stopped[2].id]
+        assert [bot.id for bot in uow.bots.page(2, 2)] == [active.id]
+        assert uow.bots.page(0, 2, BotStatus.ACTIVE) == (active,)
+        assert uow.bots.page(0, 2, BotStatus.ERROR) == ()
