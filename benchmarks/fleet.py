@@ -1,7 +1,7 @@
 """What hundreds of bots in one service cost: `python benchmarks/fleet.py --bots 500 [--quick] [--json]`.
 
-A real house (paper terminal, SQLite file, one lane) with its real chat against `bot-service chat` in a process
-of its own. Every bot trades H1 and looks once per bar (every 3600 s).
+A real house (paper terminal, SQLite file, one lane) with its real chat against `bot-service chat` in a
+process of its own. Every bot trades H1 and looks once per bar (every 3600 s).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from tempfile import TemporaryDirectory
 from fleet_house import PLANS, SYMBOLS, Fleet, open_chat, open_fleet
 from person import ChatProcess, Message, Person
 from table import Row, median, percentile, progress, show, show_json
+
+from bot_service.app.serving import put_people_first
 
 SIGNALS = len(SYMBOLS) * len(PLANS)
 RUNNING = re.compile(r"(\d+) bots? (?:is|are) running")
@@ -135,6 +137,7 @@ def starts_and_stops(
         fleet.add(bots)
         person = Person(chat.port)
         person.skip()
+        put_people_first()
         for number in range(amount.rounds):
             progress(f"start all and stop all, round {number + 1} of {amount.rounds} ...")
             measured.start_chat.append(start_by_chat(person, fleet))
@@ -187,6 +190,7 @@ def ticking(bots: int, amount: Amount, data_dir: Path, chat: ChatProcess, measur
         bar_closes(amount, fleet, orders, measured)
         with open_chat(fleet.house, chat.url):
             person = Person(chat.port)
+            put_people_first()
             replies(bots, amount, fleet, person, measured)
 
 
@@ -208,6 +212,7 @@ class OrderTimes:
         self.last = 0.0
 
     def __call__(self, step: str) -> None:
+        """Take note of a step of a tick."""
         if step == "placed":
             self.count += 1
             self.last = time.perf_counter()

@@ -130,9 +130,7 @@ class Fleet:
 
 
 @contextmanager
-def open_fleet(
-    data_dir: Path, *, stepped: bool, checkpoint: Checkpoint = no_checkpoint
-) -> Iterator[Fleet]:
+def open_fleet(data_dir: Path, *, stepped: bool, checkpoint: Checkpoint = no_checkpoint) -> Iterator[Fleet]:
     """Open a house: its market runs with the wall clock, or is stepped from bar to bar without spread."""
     settings = offline_settings(
         data_dir=data_dir, owner_id=OWNER, language="en", paper_start=START if stepped else None
