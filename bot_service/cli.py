@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -82,12 +83,16 @@ def chat(
 
 
 @cli.command()
-def check() -> None:
+def check(
+    live_demo: Annotated[
+        bool, typer.Option("--live-demo", help="Also compare a demo account's terminal with what we know.")
+    ] = False,
+) -> None:
     """Check settings, database, terminal and Telegram, one line each."""
     from bot_service.app import check as app
 
     settings = _settings()
-    _finish(lambda: app.run_check(settings))
+    _finish(lambda: app.run_check(settings, live_demo=live_demo))
 
 
 @cli.command()
@@ -102,6 +107,24 @@ def signals(
     from bot_service.app import signals as app
 
     _offline(lambda: app.run_signals(strategy, file, symbol, _pairs(param)))
+
+
+@cli.command()
+def backtest(
+    strategy: Annotated[str, typer.Option(help="Key of the strategy.")],
+    symbol: Annotated[str, typer.Option(help="Symbol with a file in the folder.")],
+    history: Annotated[Path, typer.Option(help="Folder with <SYMBOL>_<TF>*.csv[.gz] files.")],
+    timeframe: Annotated[str, typer.Option(help="Timeframe of the bot.")] = "H1",
+    param: Annotated[list[str] | None, typer.Option(help="name=value, may be repeated.")] = None,
+    since: Annotated[datetime | None, typer.Option("--from", help="First day (UTC).")] = None,
+    until: Annotated[datetime | None, typer.Option("--to", help="Day before which it ends (UTC).")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+) -> None:
+    """Replay a bot on files of bars: the live cycle, sizing and costs, only fast."""
+    from bot_service.app import backtest as app
+
+    options = app.BacktestOptions(strategy, symbol, history, timeframe, _pairs(param), since, until)
+    _offline(lambda: app.run_backtest(options, as_json=json))
 
 
 @cli.command()

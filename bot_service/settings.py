@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 FASTEST = 1_000_000
 LANGUAGES = ("id", "en")
+BRIDGE_SHAPE = re.compile(r"rpyc://[A-Za-z0-9.-]+(:\d{1,5})?/?")
 TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{35}")
 
 
@@ -21,6 +22,8 @@ class TerminalKind(StrEnum):
     """Which MetaTrader5-shaped API carries the orders."""
 
     PAPER = "paper"
+    ISOLATED = "isolated"
+    BRIDGE = "bridge"
 
 
 class SettingsError(Exception):
@@ -45,6 +48,12 @@ class Settings(BaseSettings):
     database_url: str | None = None
     data_dir: Path = Path(".bot_service")
     terminal: TerminalKind = TerminalKind.PAPER
+    mt5_path: str | None = None
+    mt5_login: int | None = Field(default=None, gt=0)
+    mt5_password: SecretStr | None = None
+    mt5_server: str | None = None
+    mt5_portable: bool = False
+    bridge_url: str = "rpyc://127.0.0.1:18812"
     language: str = "id"
     time_zone: str = "Asia/Jakarta"
     risk_cap_percent: Decimal = Field(default=Decimal(2), gt=0, le=100)
@@ -73,6 +82,13 @@ class Settings(BaseSettings):
             if language in LANGUAGES:
                 return language
         raise ValueError("is not id or en")
+
+    @field_validator("bridge_url")
+    @classmethod
+    def _bridge_has_its_shape(cls, value: str) -> str:
+        if not BRIDGE_SHAPE.fullmatch(value):
+            raise ValueError("is not an address such as rpyc://127.0.0.1:18812")
+        return value
 
     @field_validator("time_zone")
     @classmethod

@@ -80,3 +80,27 @@ def test_a_language_that_nobody_speaks_here_is_refused(monkeypatch):
     monkeypatch.setenv("LANGUAGE", "fr")
     with pytest.raises(SettingsError, match="LANGUAGE"):
         read_settings()
+
+
+def test_a_real_terminal_is_described_by_its_settings(monkeypatch):
+    monkeypatch.setenv("TERMINAL", "isolated")
+    monkeypatch.setenv("MT5_LOGIN", "7001")
+    monkeypatch.setenv("MT5_PASSWORD", "sesame-open")
+    settings = read_settings()
+    assert (settings.terminal, settings.mt5_login) == ("isolated", 7001)
+    assert "sesame-open" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:1", "127.0.0.1:18812", "rpyc://a b", "rpyc://u:p@host"]
+)
+def test_a_bridge_needs_an_address_of_its_kind(monkeypatch, address):
+    monkeypatch.setenv("BRIDGE_URL", address)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert [name for name, _ in caught.value.problems] == ["BRIDGE_URL"]
+
+
+def test_a_bridge_is_on_this_computer_unless_it_is_set(monkeypatch):
+    monkeypatch.setenv("TERMINAL", "bridge")
+    assert read_settings().bridge_url == "rpyc://127.0.0.1:18812"

@@ -7,12 +7,12 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot_service.app.market import PaperMarket, open_paper_market
+from bot_service.app.meeting import FirstMeeting, meet
 from bot_service.app.own_strategies import join_own_strategies
+from bot_service.app.terminals import Venue, account_of, open_venue
 from bot_service.domain.accounts import Account
 from bot_service.domain.events import MarketEnded
 from bot_service.domain.jobs import ReconcileJob, ReportJob, TickJob, WatchJob
-from bot_service.domain.market import TradeMode
 from bot_service.domain.quotes import RiskLimits
 from bot_service.ports import Handler, Terminal
 from bot_service.scheduling.clocks import SystemClock
@@ -27,7 +27,6 @@ from bot_service.services.orders import Checkpoint
 from bot_service.settings import Settings
 from bot_service.storage.database import SqlDatabase
 from bot_service.storage.migrations import upgrade
-from bot_service.terminals.terminal import Mt5Terminal
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +35,19 @@ PRUNE_ROUND_S = 6 * 3600.0
 SETTLE_S = 10.0
 SYMBOLS_KEPT_S = 1.0
 LATE_WALL_S = 60.0
-PAPER_LABEL = "Paper"
+MEETING_ROUND_S = 1.0
 
 
 class House:
     """A whole service without its chat: open it, resume the bots, close it."""
 
     def __init__(
-        self, settings: Settings, *, checkpoint: Checkpoint = no_checkpoint, spread: bool = True
+        self,
+        settings: Settings,
+        *,
+        checkpoint: Checkpoint = no_checkpoint,
+        spread: bool = True,
+        venue: Venue | None = None,
     ) -> None:
         self.settings = settings
         self.wall = SystemClock()
@@ -51,7 +55,7 @@ class House:
         self.broken_strategies = join_own_strategies(settings.strategies_dir)
         upgrade(settings.url, self.wall)
         self.database = SqlDatabase(settings.url, self.wall)
-        self.market: PaperMarket = open_paper_market(settings)
+        self.market = venue or open_venue(settings)
         self.terminals: dict[int, Terminal] = {}
         handlers: dict[str, Handler] = {}
         self.lanes = ThreadLanes(self.terminals, handlers)
@@ -82,22 +86,31 @@ class House:
             late_after=max(LATE_AFTER, timedelta(seconds=LATE_WALL_S * settings.paper_speed)),
         )
         handlers.update(_handlers(self.services))
+        self._meeting = FirstMeeting(self.market, self.services, self.database, settings.time_zone)
         self._ended = False
         self._symbols: frozenset[str] = frozenset()
         self._symbols_read = -SYMBOLS_KEPT_S
 
     def open(self) -> None:
-        """Connect the account, begin to watch it and settle what an earlier run left open."""
-        account = self._connect()
+        """Connect the account, begin to watch it and settle what an earlier run left open.
+
+        A real account's terminal may be away: one that is known is waited for by its watch, one that was
+        never seen by a round of its own; meanwhile the chat runs.
+        """
+        account = self._account()
         if self.settings.owner_id is not None:
             self.services.chats.ensure_owner(self.settings.owner_id)
         self.services.control.begin()
         self.lanes.start()
-        self.lanes.submit(WatchJob(account.id))
-        self.lanes.submit(ReconcileJob(account.id))
-        self.lanes.wait_idle(SETTLE_S)
+        if account is not None:
+            self._look(account)
+            self.lanes.wait_idle(SETTLE_S)
         self.rounds.start()
-        self._begin_rounds(account)
+        self.rounds.every(PRUNE_ROUND_S, self._prune, "prune")
+        if account is not None:
+            self._begin_rounds(account)
+        else:
+            self.rounds.every(MEETING_ROUND_S, self._meet, "meeting")
 
     def resume(self) -> tuple[int, ...]:
         """Let the bots that ran go on; call it when pending updates were read."""
@@ -118,26 +131,39 @@ class House:
             self._pump.stop()
         self.rounds.stop()
         self.lanes.stop()
-        for terminal in self.terminals.values():
-            terminal.close()
-        self.market.api.close_book()
+        self.market.close()
         self.database.close()
 
-    def _connect(self) -> Account:
-        terminal = Mt5Terminal(self.market.api, clock=self.market.clock, trade_mode_override=TradeMode.PAPER)
-        terminal.connect()
-        account = self.services.control.ensure_account(
-            terminal.identity(), terminal.account(), PAPER_LABEL, self.settings.time_zone, terminal
-        )
-        self.terminals[account.id] = terminal
+    def _account(self) -> Account | None:
+        if self.market.paper is not None:
+            account = meet(self.market, self.services, self.settings.time_zone)
+        else:
+            with self.database.read() as uow:
+                known = account_of(self.settings, uow.accounts.all())
+            if known is None:
+                return None
+            account = known
+        self.terminals[account.id] = self.market.terminal
         return account
+
+    def _meet(self) -> None:
+        if self.terminals:
+            return
+        account = self._meeting.attempt()
+        if account is not None:
+            self.terminals[account.id] = self.market.terminal
+            self._look(account)
+            self._begin_rounds(account)
+
+    def _look(self, account: Account) -> None:
+        self.lanes.submit(WatchJob(account.id))
+        self.lanes.submit(ReconcileJob(account.id))
 
     def _begin_rounds(self, account: Account) -> None:
         rounds = self.rounds
         rounds.every(self.settings.watch_interval_s, lambda: self.lanes.submit(WatchJob(account.id)), "watch")
         rounds.every(REPORT_ROUND_S, lambda: self.lanes.submit(ReportJob(account.id)), "report")
-        rounds.every(PRUNE_ROUND_S, self._prune, "prune")
-        if self.market.api.ends_at is not None:
+        if self.market.paper is not None and self.market.paper.ends_at is not None:
             rounds.every(1.0, lambda: self._tell_end(account.id), "end of history")
 
     def _prune(self) -> None:
@@ -145,7 +171,8 @@ class House:
         log.info("forgot old rows", extra={"removed": removed})
 
     def _tell_end(self, account_id: int) -> None:
-        ends_at, now = self.market.api.ends_at, self.market.clock.now()
+        ends_at = None if self.market.paper is None else self.market.paper.ends_at
+        now = self.market.clock.now()
         if self._ended or ends_at is None or now < ends_at:
             return
         self._ended = True
@@ -160,7 +187,10 @@ class House:
             return uow.accounts.get(account_id).server_offset
 
     def _next_open(self, now: datetime) -> datetime | None:
-        openings = [self.market.api.next_open(symbol, now) for symbol in self._running_symbols()]
+        paper = self.market.paper
+        if paper is None:
+            return None
+        openings = [paper.next_open(symbol, now) for symbol in self._running_symbols()]
         known = [opening for opening in openings if opening is not None]
         return min(known) if known and min(known) > now else None
 

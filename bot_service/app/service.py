@@ -15,10 +15,15 @@ from bot_service.services.cycle import no_checkpoint
 from bot_service.services.orders import Checkpoint
 from bot_service.settings import Settings
 from bot_service.telegram_bot.application import EdgeConfig
+from bot_service.terminals.isolated.process import PackageMissing
 from bot_service.terminals.paper import PaperMismatch, forbid_install
 
 FAILED = 1
 USAGE_ERROR = 2
+NO_PACKAGE = _(
+    "TERMINAL=isolated needs the MetaTrader5 package, which exists for Windows only and is not installed "
+    "here. Use TERMINAL=bridge for a terminal elsewhere, or TERMINAL=paper to practise."
+)
 
 
 def edge_config(settings: Settings) -> EdgeConfig | None:
@@ -44,7 +49,7 @@ def run_service(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -
         return USAGE_ERROR
     try:
         with only_service(settings.data_dir):
-            set_up_logs(settings.data_dir, secrets=[config.token])
+            set_up_logs(settings.data_dir, secrets=_secrets(settings))
             # Only from here on: another program in this process could trade beside the service.
             allow_install = forbid_install()
             try:
@@ -59,7 +64,15 @@ def run_service(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -
             directory=error.directory,
         )
         return FAILED
+    except PackageMissing:
+        say(settings.language, NO_PACKAGE)
+        return USAGE_ERROR
     except PaperMismatch as error:
         sys.stderr.write(f"{error}\n")
         return FAILED
     return 0
+
+
+def _secrets(settings: Settings) -> list[str]:
+    hidden = (settings.telegram_bot_token, settings.mt5_password)
+    return [secret.get_secret_value() for secret in hidden if secret is not None]

@@ -23,7 +23,7 @@ STOP_TIMEOUT_S = 5.0
 class ThreadLanes:
     """Run jobs on one thread per account; background jobs have a thread of their own.
 
-    `terminals` and `handlers` may be filled until `start`.
+    `handlers` may be filled until `start`, `terminals` at any time: an account can be met later.
     """
 
     def __init__(

@@ -15,6 +15,8 @@ from bot_service.services.views import HealthLine, HealthView
 
 STALE_SNAPSHOT = timedelta(seconds=15)
 MANY_ALERTS = 50
+NOT_MET = "not_met"
+"""Key of the stored value that says why no account could be met yet: a LinkCause, or nothing."""
 
 
 def alarms(accounts: Iterable[Account], bots: Iterable[Bot], naked: int, unknown: int) -> tuple[str, ...]:
@@ -34,6 +36,9 @@ def check(uow: UnitOfWork, wall: datetime, market: datetime) -> HealthView:
     """Return one line per part."""
     accounts = uow.accounts.all()
     lines = [HealthLine("database", ok=True)]
+    not_met = "" if accounts else uow.get_value(NOT_MET) or ""
+    if not_met:
+        lines.append(HealthLine("account", ok=False))
     for account in accounts:
         lines.extend(_link_lines(account, uow.accounts.snapshot(account.id), wall))
     overdue, unknown = _overdue(uow.bots.all(), market), len(uow.intents.unsettled())
@@ -42,6 +47,8 @@ def check(uow: UnitOfWork, wall: datetime, market: datetime) -> HealthView:
     lines.append(HealthLine("outcomes", ok=not unknown, numbers={"unknown": str(unknown)}))
     lines.append(HealthLine("alerts", ok=pending < MANY_ALERTS, numbers={"pending": str(pending)}))
     causes = [account.link_cause for account in accounts if account.link_lost_at is not None]
+    if not_met:
+        causes.append(LinkCause(not_met))
     return HealthView(tuple(lines), causes[0] if causes else None)
 
 

@@ -14,6 +14,7 @@ and keeps to Python 3.8. Plain data are None, bool, int, float, str, bytes and t
 from __future__ import annotations
 
 import importlib
+import pickle
 import platform
 import sys
 import threading
@@ -69,7 +70,7 @@ def call(
     try:
         if not_after is not None and time.monotonic() >= not_after:
             return (TOO_LATE,)
-        function = getattr(module, name)
+        function = PROBES[name](module) if name in PROBES else getattr(module, name)
         answer = function(*[rich(value) for value in args], **{key: rich(value) for key, value in kwargs})
         code, text = module.last_error()
         return ANSWERED, plain(answer), int(code), str(text)
@@ -77,6 +78,45 @@ def call(
         return RAISED, type(error).__name__, str(error)
     finally:
         _lock.release()
+
+
+def _probe_pickle(module: Any) -> Any:
+    def probe() -> bool:
+        # Without a value: what matters is whether the package's own records can be pickled.
+        try:
+            pickle.dumps(module.terminal_info())
+        except (pickle.PicklingError, TypeError, AttributeError):
+            return False
+        return True
+
+    return probe
+
+
+def _probe_gil(module: Any) -> Any:
+    def probe(symbol: str, count: int) -> float:
+        """Return the longest silence of a ticking thread, as a share of one slow call."""
+        beats = [time.monotonic()]
+        ended = threading.Event()
+
+        def tick() -> None:
+            while not ended.wait(0.001):
+                beats.append(time.monotonic())
+
+        ticking = threading.Thread(target=tick, daemon=True)
+        ticking.start()
+        began = time.monotonic()
+        module.copy_rates_from_pos(symbol, 1, 0, count)
+        took = time.monotonic() - began
+        ended.set()
+        ticking.join()
+        beats.append(began + took)
+        silences = [later - earlier for earlier, later in zip(beats, beats[1:]) if later > began]  # noqa: B905, RUF007  # Python 3.8
+        return min(1.0, max(silences) / took) if took else 0.0
+
+    return probe
+
+
+PROBES = {"probe_pickle": _probe_pickle, "probe_gil": _probe_gil}
 
 
 def rich(value: Any) -> Any:

@@ -80,6 +80,7 @@ DEADLINES: Mapping[str, float] = MappingProxyType(
         "copy_ticks_range": 15.0,
         "history_orders_get": 15.0,
         "history_deals_get": 15.0,
+        "probe_gil": 30.0,
     }
 )
 HEARTBEAT_S = 10.0
@@ -167,6 +168,7 @@ class RemoteApi:
         self._error: tuple[int, str] = SUCCESS
         self._why: tuple[int, str] = NO_LINK
         self._linked = False
+        self._killed = False
         self._answered_at = monotonic()
         self._selected: dict[str, None] = {}
         self._constants: dict[str, int] = {}
@@ -204,7 +206,7 @@ class RemoteApi:
     def shutdown(self) -> bool:
         """Disconnect and end the far side."""
         with self._lock:
-            if self._linked:
+            if self._linked and not self._killed:
                 # It ends now, whatever it answers.
                 with suppress(OSError):
                     self._call("shutdown")
@@ -213,8 +215,13 @@ class RemoteApi:
             self._error = SUCCESS
             return True
 
+    def probe(self, name: str, *args: Any) -> Any:
+        """Return what a probe of `far.PROBES` finds out about the package itself."""
+        return self._call(name, *args)
+
     def kill(self) -> None:
         """End the far side at once, from any thread; a call that waits there fails."""
+        self._killed = True
         self._channel.kill()
 
     def _stands(self) -> bool:
@@ -222,7 +229,7 @@ class RemoteApi:
         return self._linked and self._call("terminal_info") is not None
 
     def _begin(self) -> None:
-        self._linked = False
+        self._linked = self._killed = False
         options = {"timeout": round(self._sign_in.timeout_s * 1000), "portable": self._sign_in.portable}
         path = () if self._sign_in.path is None else (self._sign_in.path,)
         try:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from bot_service.domain.market import TradeMode
-from bot_service.terminals.bridge.wire import bridge_api
-from bot_service.terminals.isolated.process import isolated_api
 from bot_service.terminals.terminal import Mt5Terminal
+from tests.terminals.far_sides import FarPaper
 
 RATES = np.dtype(
     [
@@ -56,59 +52,6 @@ class Stopwatch:
 
     def advance(self, **delta):
         self.moment += timedelta(**delta)
-
-
-class FarPaper:
-    """Paper terminals on far sides whose clock is the test's: in children and behind a real RPyC server.
-
-    `order(function, fault)` lets the next call of a function hang, come late or end its process.
-    """
-
-    LOADER = "tests.terminals.far_paper:load"
-    ROOT = Path(__file__).parents[2]
-
-    def __init__(self, folder, clock):
-        self.folder = folder
-        self.apis = []
-        self.servers = []
-        clock.told_by(folder / "clock")
-
-    def order(self, function, fault):
-        (self.folder / f"{function}.{fault}").touch()
-
-    def calls(self):
-        return (self.folder / "calls").read_text(encoding="utf-8").split()
-
-    def isolated(self, sign_in=None, **options):
-        api = isolated_api(
-            sign_in, loader=self.LOADER, loader_args=(str(self.folder), str(self.folder)), **options
-        )
-        self.apis.append(api)
-        return api
-
-    def bridged(self, sign_in=None, **options):
-        api = bridge_api(f"rpyc://127.0.0.1:{self.serve()}", sign_in, **options)
-        self.apis.append(api)
-        return api
-
-    def serve(self):
-        server = subprocess.Popen(
-            [sys.executable, "-m", "tests.terminals.serve_paper", str(self.folder), str(self.folder)],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=self.ROOT,
-        )
-        self.servers.append(server)
-        return int(server.stdout.readline())
-
-    def close(self):
-        for api in self.apis:
-            api.kill()
-            api.shutdown()
-        for server in self.servers:
-            server.kill()
-            server.wait()
-            server.stdout.close()
 
 
 class ScriptedApi:
@@ -314,7 +257,8 @@ def clock():
 
 @pytest.fixture
 def far(tmp_path, clock):
-    made = FarPaper(tmp_path, clock)
+    made = FarPaper(tmp_path)
+    clock.told_by(tmp_path / "clock")
     yield made
     made.close()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot_service.terminals import paper
@@ -52,6 +53,7 @@ class Faulty:
         self.__version__ = module.__version__
         self._module = module
         self._folder = folder
+        self._conditions = "{}"
 
     def __getattr__(self, name):
         function = getattr(self._module, name)
@@ -61,6 +63,7 @@ class Faulty:
                 time.sleep(3600)
             if self._told(name, DIE):
                 os._exit(3)
+            self._apply_conditions()
             answer = function(*args, **kwargs)
             if self._told(name, LATE):
                 time.sleep(3600)
@@ -69,6 +72,13 @@ class Faulty:
             return stiffen(answer)
 
         return called
+
+    def _apply_conditions(self):
+        wanted = self._folder / "conditions"
+        text = wanted.read_text(encoding="utf-8") if wanted.exists() else "{}"
+        if text != self._conditions:
+            self._conditions = text
+            self._module.paper_terminal.change_conditions(**json.loads(text))
 
     def _told(self, name, fault):
         order = self._folder / f"{name}.{fault}"
@@ -84,9 +94,12 @@ def load(folder, kept=None):
     if (folder / FORBIDDEN).exists():
         raise ImportError("No module named 'MetaTrader5'")
     clock = folder / "clock"
+    follows = clock.exists()
     terminal = paper.PaperTerminal(
-        clock=lambda: datetime.fromisoformat(clock.read_text(encoding="utf-8")),
-        sessions=True,
+        clock=lambda: (
+            datetime.fromisoformat(clock.read_text(encoding="utf-8")) if follows else datetime.now(UTC)
+        ),
+        sessions=follows,
         data_dir=kept and Path(kept),
     )
     return Faulty(paper.as_module(terminal), folder)

@@ -234,6 +234,10 @@ ALARMS: Mapping[str, str] = {
 
 HEALTH: Mapping[str, tuple[str, str]] = {
     "database": (_("Database works"), _("The database doesn't work. Is the disk full?")),
+    "account": (
+        _("A trading account is connected"),
+        _("No trading account is connected yet. It is tried again by itself."),
+    ),
     "terminal": (
         _("Terminal {account} is linked"),
         _("Terminal {account} is not linked. Is MT5 open and logged in?"),
