@@ -18,6 +18,8 @@ from .terminal import PACKAGE_VERSION, PaperTerminal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .profile import BrokerProfile
+
 MODULE_NAME = "MetaTrader5"
 _FUNCTIONS = [
     "initialize",
@@ -77,6 +79,7 @@ def install(
     speed: float = 1,
     start: datetime | None = None,
     sessions: bool = False,
+    profile: BrokerProfile | None = None,
 ) -> ModuleType:
     """Put a module with the shape of the official package into sys.modules.
 
@@ -87,6 +90,7 @@ def install(
         speed: market seconds per second.
         start: market time to begin at, aware; a kept account goes on from its own time.
         sessions: closes the synthetic market at nights and weekends.
+        profile: of the broker to be imitated; the paper house's own if absent.
 
     Raises:
         RuntimeError: inside the running service.
@@ -103,6 +107,7 @@ def install(
         data_dir=None if data_dir is None else Path(data_dir),
         history=None if history is None else Path(history),
         sessions=sessions,
+        profile=profile,
     )
     clock.go_on_from(terminal.market_time)
     module = as_module(terminal)

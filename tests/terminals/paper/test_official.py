@@ -52,3 +52,45 @@ def test_the_writer_reads_no_more_than_numbers(tmp_path):
     assert writer.constants_of(source) == {"A": 16387, "C": -2}
     assert writer.helpers_of(source) == {"Buy": ["symbol", "*", "comment"]}
     assert "write_constants" not in sys.modules
+
+
+def arguments_of(name):
+    """Return as many sensible positional arguments as a function needs."""
+    request = {"action": 1, "symbol": "EURUSD", "volume": 0.1}
+    return {
+        "login": (5_000_001,),
+        "copy_ticks_from": ("EURUSD", 0, 1, -1),
+        "copy_ticks_range": ("EURUSD", 0, 1, -1),
+        "copy_rates_from": ("EURUSD", 1, 2**31 - 1, 1),
+        "copy_rates_from_pos": ("EURUSD", 1, 0, 1),
+        "copy_rates_range": ("EURUSD", 1, 0, 1),
+        "history_orders_total": (0, 1),
+        "history_deals_total": (0, 1),
+        "history_orders_get": (0, 1),
+        "history_deals_get": (0, 1),
+        "order_check": (request,),
+        "order_send": (request,),
+        "order_calc_margin": (0, "EURUSD", 0.1, 1.1),
+        "order_calc_profit": (0, "EURUSD", 0.1, 1.1, 1.2),
+    }.get(name, ("EURUSD",) if name.startswith(("symbol_", "market_book")) else ())
+
+
+@pytest.mark.parametrize(("name", "convention"), OFFICIAL["functions"].items())
+def test_every_official_function_is_called_in_the_official_way(terminal, name, convention):
+    function = getattr(paper.as_module(terminal), name)
+    terminal.market_book_add("EURUSD")
+    answer = function(*arguments_of(name))
+    assert answer is not None
+    assert answer is not False
+    if convention != "keywords":
+        with pytest.raises(TypeError):
+            function(*arguments_of(name), unheard_of=1)
+    if convention == "no arguments":
+        with pytest.raises(TypeError):
+            function("EURUSD")
+
+
+def test_the_module_has_every_official_function_and_helper(clock):
+    module = paper.as_module(paper.PaperTerminal(clock=clock))
+    for name in (*OFFICIAL["functions"], *OFFICIAL["helpers"]):
+        assert callable(getattr(module, name)), name
