@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Protocol
 
 from . import constants as c
-
-if TYPE_CHECKING:
-    from .faults import FaultyApi
 
 ORDERS: Final = frozenset(("order_send",))
 BOOKS: Final = frozenset(("positions_get", "history_deals_get", "history_orders_get"))
@@ -26,6 +23,19 @@ LOST: Final = (c.RES_E_INTERNAL_FAIL_RECEIVE, "IPC recv failed")
 NO_LINK: Final = (c.RES_E_INTERNAL_FAIL_CONNECT, "No IPC connection")
 
 
+class Line(Protocol):
+    """Stand between a program and a terminal."""
+
+    api: Any
+
+    @property
+    def paper(self) -> Any:
+        """Return the paper terminal at the end of the line."""
+
+    def fail(self, code: int, text: str, answer: Any = None) -> Any:
+        """Set the last error and return what a function returns when it failed."""
+
+
 @dataclass(frozen=True)
 class Call:
     """Hold one call on its way to the terminal."""
@@ -33,7 +43,7 @@ class Call:
     name: str
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
-    api: FaultyApi
+    api: Line
 
     def go(self, **changed: Any) -> Any:
         """Make the call; `changed` replaces fields of its request."""
