@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from bot_service.domain import risk
@@ -13,7 +15,7 @@ from bot_service.domain.events import EntryDenied
 from bot_service.domain.market import AccountState, Instrument
 from bot_service.domain.quotes import Quote, RiskLimits
 from bot_service.domain.risk import Denied, Sized
-from bot_service.domain.trading import ClosedTrade, Side
+from bot_service.domain.trading import ClosedTrade, Deal, Intent, Side
 from bot_service.ports import Terminal, UnitOfWork
 from bot_service.services.desk import Desk
 
@@ -61,6 +63,22 @@ def learn_commission(uow: UnitOfWork, trade: ClosedTrade) -> None:
     paid = (max(-trade.commission - trade.fee, Decimal(0)) / trade.lots).quantize(Decimal("0.0001"))
     if paid != commission_per_lot(uow, trade.account_id, trade.symbol):
         uow.set_value(f"commission:{trade.account_id}:{trade.symbol}", str(paid))
+
+
+def with_first_commission(uow: UnitOfWork, intent: Intent, deals: Sequence[Deal]) -> Intent:
+    """Return an executed opening whose planned risk knows the commission of the account's first such trade.
+
+    Nobody tells the commission before a deal does. Until a closed trade has paid the whole of it, leaving is
+    taken to cost as much as entering did.
+    """
+    entered = sum((-deal.commission - deal.fee for deal in deals), Decimal(0))
+    lots = sum((deal.lots for deal in deals), Decimal(0))
+    key = f"commission:{intent.account_id}:{intent.symbol}"
+    if entered <= 0 or intent.planned_risk is None or uow.get_value(key) is not None:
+        return intent
+    per_lot = (2 * entered / lots).quantize(Decimal("0.0001"))
+    uow.set_value(key, str(per_lot))
+    return replace(intent, planned_risk=intent.planned_risk + per_lot * intent.lots)
 
 
 def record_denial(

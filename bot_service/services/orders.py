@@ -29,6 +29,7 @@ from bot_service.ports import Terminal, UnitOfWork
 from bot_service.services import lifecycle
 from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
+from bot_service.services.entries import with_first_commission
 from bot_service.services.looks import Looks
 from bot_service.services.outcomes import (
     executed,
@@ -169,6 +170,8 @@ class Orders:
             return self._unknown(bot, intent, told=False)
         done = executed(intent, deals)
         with self._desk.database.write() as uow:
+            if intent.purpose is Purpose.OPEN:
+                done = with_first_commission(uow, done, deals)
             uow.intents.settle(done)
             uow.books.add_deals(account.id, deals)
             if intent.purpose is Purpose.OPEN:

@@ -23,6 +23,7 @@ from bot_service.ports import Terminal, UnitOfWork
 from bot_service.services import lifecycle
 from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
+from bot_service.services.entries import with_first_commission
 from bot_service.services.link import Link
 from bot_service.services.looks import Looks
 from bot_service.services.outcomes import executed, filled_event, never_sent_event
@@ -115,6 +116,8 @@ class Reconcile:
             if uow.intents.get(intent.id).state.settled:
                 return
             bot = uow.bots.get(intent.bot_id, deleted=True)
+            if truth.purpose is Purpose.OPEN and deals:
+                truth = with_first_commission(uow, truth, deals)
             uow.intents.settle(truth)
             uow.books.add_deals(account.id, deals)
             _tell(uow, account, bot, truth, deals, self._desk.market.now())

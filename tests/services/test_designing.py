@@ -20,7 +20,7 @@ from bot_service.domain.errors import (
     UnknownStrategy,
     VersionConflict,
 )
-from bot_service.domain.events import BotCreated, BotDeleted, BotEdited, DueReset
+from bot_service.domain.events import BotCreated, BotDeleted, BotEdited, DueReset, OrderFilled
 from bot_service.domain.market import LinkCause, Timeframe
 from bot_service.domain.risk import DenialReason
 from bot_service.domain.trading import Side
@@ -91,6 +91,18 @@ def test_the_preview_includes_the_commission_that_was_paid_before(world, fast):
     # 0.35 at each end of 0.10 lots: 7 per lot
     assert Decimal(world.value(f"commission:{world.account.id}:EURUSD")) == 7
     assert world.control.preview(world.actor(), None, fast).sized.planned_risk > free
+
+
+def test_the_first_entrys_risk_counts_the_commission_that_its_deal_told(world):
+    world.running()
+    world.bars(UP)
+    (first,) = world.events(OrderFilled)
+    # 0.35 to enter 0.10 lots, and as much to leave
+    assert Decimal(world.value(f"commission:{world.account.id}:EURUSD")) == 7
+    (intent,) = world.intents()
+    assert intent.planned_risk == first.planned_risk
+    distance = -world.terminal.profit(intent.side, "EURUSD", intent.lots, intent.fill_price, intent.stop_loss)
+    assert first.planned_risk == distance + Decimal("0.70")
 
 
 def test_editing_makes_a_new_version_and_tells_what_changed(world):
