@@ -114,6 +114,7 @@ def test_one_position_per_bot_at_every_moment(make_paper_world):
     assert len(world.events(OrderFilled)) > 10
 
 
+@pytest.mark.timeout(300)
 def test_every_alert_on_real_bars_equals_the_deals(make_paper_world):
     if not list(BARS_DIR.glob("EURUSD_H1*.csv*")):
         reason = f"no real bars in {BARS_DIR}"
@@ -129,11 +130,12 @@ def test_every_alert_on_real_bars_equals_the_deals(make_paper_world):
             symbol=symbol,
             timeframe=Timeframe.H1,
             size=Decimal(size),
-            parameters={"fast_period": 5, "slow_period": 12},
+            parameters={"fast_period": 2, "slow_period": 5},
+            take_profit_atr=Decimal(2),
         )
     end = start
     while len(world.events(PositionClosed)) < 200:
-        end += timedelta(days=14)
+        end += timedelta(days=7)
         assert end < start + timedelta(days=400)
         run(world, end, timedelta(hours=6))
     closed = check_alerts(world)
