@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .waiting import Waiting
 
 _FINEST: Final = 1  # seconds: the way is only split while the bars allow a stop-out
-_MARK_EVERY: Final = 300  # market seconds after which an idle clock is remembered
+_MARK_EVERY: Final = 1  # market seconds; what was seen must not lie in the future after a kill
 _ORDER: Final = -1  # a hit's reason when it is no deal's
 
 

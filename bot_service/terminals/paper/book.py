@@ -177,8 +177,12 @@ class Book:
         self._db.execute("COMMIT")
 
     def mark_time(self, now_msc: int) -> None:
-        """Remember how far the market has gone."""
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('now_msc', ?)", (now_msc,))
+        """Remember how far the market has gone; a killed process keeps that, a power cut may lose it."""
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        try:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('now_msc', ?)", (now_msc,))
+        finally:
+            self._db.execute("PRAGMA synchronous=FULL")
 
     def deals(self, condition: str, values: Sequence[object]) -> tuple[TradeDeal, ...]:
         """Return deals that meet an SQL condition of this package's own, oldest first."""
