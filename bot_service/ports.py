@@ -135,8 +135,15 @@ class Bots(Protocol):
             BotNotFound: there is none.
         """
 
-    def all(self, account_id: int | None = None) -> tuple[Bot, ...]:
-        """Return all bots by id."""
+    def all(
+        self,
+        account_id: int | None = None,
+        *,
+        ids: Iterable[int] | None = None,
+        status: BotStatus | None = None,
+        waiting: Waiting | None = None,
+    ) -> tuple[Bot, ...]:
+        """Return all bots by id, or those with the given properties."""
 
     def page(self, offset: int, limit: int, status: BotStatus | None = None) -> tuple[Bot, ...]:
         """Return some of all bots by id, or of those with a status."""

@@ -147,7 +147,7 @@ class Queries:
         with self._database.read() as uow:
             account = _chosen(uow, account_id)
             holdings = _holdings(uow, account)
-            bots = {bot.id: bot for bot in uow.bots.all(account.id)} if holdings.positions else {}
+            bots = {bot.id: bot for bot in uow.bots.all(account.id, ids=holdings.owners.values())}
         lines = tuple(
             PositionLine(item, bots.get(holdings.owners.get(item.identifier, 0)))
             for item in holdings.positions

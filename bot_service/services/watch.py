@@ -106,7 +106,7 @@ class Watch:
             )
 
     def _stop_flat(self, uow: UnitOfWork, account: Account) -> list[int]:
-        leaving = [bot for bot in uow.bots.all(account.id) if bot.status is BotStatus.EXIT_ONLY]
+        leaving = uow.bots.all(account.id, status=BotStatus.EXIT_ONLY)
         if not leaving:
             return []
         holding = {intent.bot_id for intent in uow.intents.open_positions(account.id).values()}
@@ -122,12 +122,13 @@ class Watch:
     def _wake(self, account: Account, terminal: Terminal) -> None:
         """Let bots go on whose market is open again, and exits that were refused be tried again."""
         with self._desk.database.read() as uow:
-            bots = {bot.id: bot for bot in uow.bots.all(account.id) if bot.running}
             exits = lifecycle.unfinished_exits(uow, account.id)
+            closed = uow.bots.all(account.id, waiting=Waiting.MARKET_CLOSED)
+            bots = {bot.id: bot for bot in uow.bots.all(account.id, ids=exits) if bot.running}
             recent = {
                 bot_id for bot_id, position in exits.items() if self._tried_lately(uow, account, position)
             }
-        waiting = [bot for bot in bots.values() if bot.waiting is Waiting.MARKET_CLOSED]
+        waiting = [bot for bot in closed if bot.running]
         due = [bots[bot_id] for bot_id in exits if bot_id in bots and bot_id not in recent]
         opened: dict[str, bool] = {}
         for bot in {bot.id: bot for bot in [*waiting, *due]}.values():

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -88,9 +88,22 @@ class SqlBots(Repository):
             raise BotNotFound(bot_id)
         return Bot(*row)
 
-    def all(self, account_id: int | None = None) -> tuple[Bot, ...]:
-        """Return all bots by id."""
+    def all(
+        self,
+        account_id: int | None = None,
+        *,
+        ids: Iterable[int] | None = None,
+        status: BotStatus | None = None,
+        waiting: Waiting | None = None,
+    ) -> tuple[Bot, ...]:
+        """Return all bots by id, or those with the given properties."""
         query = ALL if account_id is None else ALL.where(BOT.c.account_id == account_id)
+        if ids is not None:
+            query = query.where(BOT.c.id.in_(list(ids)))
+        if status is not None:
+            query = query.where(BOT.c.status == status)
+        if waiting is not None:
+            query = query.where(BOT.c.waiting == waiting)
         return tuple(Bot(*row) for row in self._connection.execute(query))
 
     def page(self, offset: int, limit: int, status: BotStatus | None = None) -> tuple[Bot, ...]:

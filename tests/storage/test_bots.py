@@ -304,3 +304,13 @@ def test_bots_are_counted_by_kind_and_shown_in_pages_without_the_deleted(databas
         assert [bot.id for bot in uow.bots.page(2, 2)] == [active.id]
         assert uow.bots.page(0, 2, BotStatus.ACTIVE) == (active,)
         assert uow.bots.page(0, 2, BotStatus.ERROR) == ()
+
+
+def test_bots_can_be_asked_for_by_account_id_status_and_waiting(database, new_bot):
+    stopped, active = new_bot(), new_bot(BotStatus.ACTIVE, waiting=Waiting.MARKET_CLOSED)
+    with database.read() as uow:
+        assert uow.bots.all(active.account_id, status=BotStatus.ACTIVE) == (active,)
+        assert uow.bots.all(waiting=Waiting.MARKET_CLOSED) == (active,)
+        assert uow.bots.all(active.account_id, ids=[stopped.id, active.id + 1]) == (stopped,)
+        assert uow.bots.all(ids=[]) == ()
+        assert uow.bots.all(active.account_id + 1, status=BotStatus.ACTIVE) == ()
