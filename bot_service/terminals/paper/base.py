@@ -55,6 +55,8 @@ class Base:
             raise Failure(*NO_LINK)
 
     def _catch_up(self) -> None:
+        if not self._account.conditions.connected:
+            return  # cut off from its broker a terminal knows what it knew; the rest it learns afterwards
         self._clockwork.advance(server_msc(self._clock()))
 
 

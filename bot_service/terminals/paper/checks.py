@@ -96,11 +96,10 @@ class Checker(WaitingChecks):
             yield c.TRADE_RETCODE_POSITION_CLOSED
             return
         yield OK if position.symbol == self.symbol else c.TRADE_RETCODE_INVALID
-        if (self.level(request.sl), self.level(request.tp)) == (position.sl, position.tp):
-            # A level that the price has come close to since is still a level that nobody moves.
-            yield self._session() or c.TRADE_RETCODE_NO_CHANGES
         yield self._stops(position.type, self.quote.ask if position.type else self.quote.bid)
         yield self._session()
+        same = (self.level(request.sl), self.level(request.tp)) == (position.sl, position.tp)
+        yield c.TRADE_RETCODE_NO_CHANGES if same else OK
         yield self._frozen(position)
 
     def _price(self) -> int:

@@ -254,6 +254,7 @@ class PaperTerminal(Helpers):
     def change_conditions(self, **fields: Any) -> None:
         """Change the account's conditions as a broker might; fields of `Conditions`."""
         with self._lock:
+            self._catch_up()
             conditions: Conditions = dataclasses.replace(self._account.conditions, **fields)
             self._account.conditions = conditions
 

@@ -174,3 +174,18 @@ def test_one_jump_and_many_steps_end_at_the_same_market(make_terminal, clock, de
 def test_a_year_without_positions_passes_at_once(terminal, clock):
     clock.now += timedelta(days=365)
     assert terminal.account_info().balance == 10_000
+
+
+def test_a_terminal_cut_off_from_its_broker_learns_afterwards_what_happened(replay, clock):
+    desk = replay([FLAT, (1.1, 1.1, 1.098, 1.0985), FLAT])
+    desk.open(sl=1.099)
+    desk.terminal.change_conditions(connected=False)
+    tick = desk.terminal.symbol_info_tick("EURUSD")
+    clock.step(minutes=2)
+    assert desk.terminal.symbol_info_tick("EURUSD") == tick
+    assert len(desk.terminal.positions_get()) == 1
+    assert desk.open().retcode == 10031
+    desk.terminal.change_conditions(connected=True)
+    (gone,) = exits(desk)
+    assert gone.reason == 4
+    assert tick.time < gone.time < desk.terminal.symbol_info_tick("EURUSD").time

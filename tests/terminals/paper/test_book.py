@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -149,3 +150,18 @@ def test_the_file_is_synchronised_at_every_commit(tmp_path, make_terminal):
     database = make_terminal(data_dir=tmp_path)._account.book._db
     assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert database.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_a_file_of_an_older_version_is_understood(tmp_path, make_terminal, desk_of):
+    first = make_terminal(data_dir=tmp_path)
+    ticket = desk_of(first).open(sl=0.9).order
+    first.close_book()
+    with closing(sqlite3.connect(tmp_path / "paper.sqlite3")) as old:
+        for column in ("identifier", "reason"):
+            old.execute(f"ALTER TABLE positions DROP COLUMN {column}")
+        old.execute("DROP TABLE pendings")
+        old.execute("DELETE FROM meta WHERE key = 'credit'")
+    desk = desk_of(make_terminal(data_dir=tmp_path))
+    (held,) = desk.terminal.positions_get()
+    assert (held.ticket, held.identifier, held.reason, held.sl) == (ticket, ticket, 3, 0.9)
+    assert desk.close(ticket).retcode == 10009

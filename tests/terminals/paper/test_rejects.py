@@ -190,3 +190,87 @@ def test_without_any_price_nothing_is_traded(make_terminal, desk_of, write_histo
     directory = write_history([(1.1, 1.1, 1.1, 1.1)])
     clock.now = datetime(2025, 5, 1, tzinfo=UTC)
     assert desk_of(make_terminal(history=directory)).open().retcode == 10021
+
+
+def broken_step_by_step(make_terminal, desk_of, request_of, codes):
+    """Break everything, repair one thing after the other in the server's order, collect the answers."""
+    terminal = make_terminal(sessions=True)
+    desk = desk_of(terminal)
+    bid = terminal.symbol_info_tick("EURUSD").bid
+    near, far = round(bid - 0.0001, 5), round(bid - 0.05, 5)
+    held = desk.open(sl=near, volume=0.01).order
+    short = desk.open(side=1, volume=0.01).order
+    waiting = {"action": 5, "symbol": "EURUSD", "type": 2, "volume": 0.1, "type_filling": 2}
+    order = terminal.order_send(waiting | {"price": near}).order
+    known = {"held": held, "short": short, "order": order, "near": near, "far": far}
+    state = {"symbol": "NONE", "levels": 9.0, "same": True}
+    repairs = {
+        10013: {},
+        10031: {"symbol": "EURUSD"},
+        10027: {"connected": True},
+        10026: {"algo_button": True},
+        10017: {"trade_expert": True},
+        -10017: {"trade_allowed": True},
+        10016: {"mode": 4},
+        10015: {"mode": 4},
+        10022: {"levels": 0.0},
+        10018: {"levels": 0.0, "type_time": 0},
+        10025: {},
+        10029: {"same": False},
+        10009: {"frozen": False},
+    }
+    terminal.change_conditions(connected=False, algo_button=False, trade_expert=False, trade_allowed=False)
+    terminal.change_symbol("EURUSD", trade_mode=0, freeze_level=100)
+    answers = []
+    for code, repair in repairs.items():
+        state |= repair
+        conditions = {"connected", "algo_button", "trade_expert", "trade_allowed"} & repair.keys()
+        terminal.change_conditions(**dict.fromkeys(conditions, True))
+        if "mode" in repair:
+            terminal.change_symbol("EURUSD", trade_mode=4)
+        if "frozen" in repair:
+            terminal.change_symbol("EURUSD", freeze_level=0)
+        if code == 10018:
+            # The market closes for the server alone, so that prices and levels stay as they are.
+            terminal._market.is_open = lambda symbol, label: False
+        if code == 10025:
+            del terminal._market.is_open
+        if abs(code) in codes:
+            answers.append(terminal.order_send(request_of(state, known)).retcode)
+    return answers
+
+
+def stops_request(state, known):
+    sl = known["near"] if state["same"] else known["far"]
+    return {"action": 6, "symbol": state["symbol"], "position": known["held"], "sl": state["levels"] or sl}
+
+
+def modify_request(state, known):
+    price = known["near"] if state["same"] else known["far"]
+    request = {"action": 7, "symbol": state["symbol"], "order": known["order"], "price": price}
+    return request | {"sl": state["levels"], "type_time": state.get("type_time", 9)}
+
+
+def remove_request(state, known):
+    return {"action": 8, "symbol": state["symbol"], "order": known["order"]}
+
+
+def close_by_request(state, known):
+    request = {"action": 10, "symbol": state["symbol"], "position": known["held"]}
+    return request | {"position_by": known["short"]}
+
+
+PERMISSIONS = [10013, 10031, 10027, 10026, 10017, 10017]
+
+
+@pytest.mark.parametrize(
+    ("request_of", "codes"),
+    [
+        (stops_request, [*PERMISSIONS, 10016, 10018, 10025, 10029, 10009]),
+        (modify_request, [*PERMISSIONS, 10016, 10022, 10018, 10025, 10029, 10009]),
+        (remove_request, [*PERMISSIONS, 10018, 10029, 10009]),
+        (close_by_request, [*PERMISSIONS, 10018, 10029, 10009]),
+    ],
+)
+def test_changes_too_are_refused_in_the_servers_order(make_terminal, desk_of, request_of, codes):
+    assert broken_step_by_step(make_terminal, desk_of, request_of, codes) == codes
