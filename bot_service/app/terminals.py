@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,14 +13,17 @@ from bot_service.domain.market import TradeMode
 from bot_service.ports import Clock
 from bot_service.scheduling.clocks import PacedClock, SystemClock
 from bot_service.settings import Settings, TerminalKind
-from bot_service.terminals.bridge.wire import bridge_api
+from bot_service.terminals.bridge.wire import address_of, bridge_api
 from bot_service.terminals.isolated.official import LOADER
 from bot_service.terminals.isolated.process import isolated_api
 from bot_service.terminals.paper import PaperTerminal
 from bot_service.terminals.remote import RemoteApi, SignIn
 from bot_service.terminals.terminal import Mt5Terminal
 
+log = logging.getLogger(__name__)
+
 PAPER_LABEL = "Paper"
+LOOPBACK = ("127.0.0.1", "localhost")
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ def open_venue(settings: Settings, *, loader: str = LOADER, loader_args: Sequenc
         terminal = Mt5Terminal(market.api, clock=market.clock, trade_mode_override=TradeMode.PAPER)
         return Venue(terminal, market.api, market.clock, market.paced, market.api)
     if settings.terminal is TerminalKind.BRIDGE:
+        if address_of(settings.bridge_url)[0] not in LOOPBACK:
+            log.warning("the bridge leaves this computer and nothing encrypts it; use an SSH tunnel")
         return remote_venue(bridge_api(settings.bridge_url, sign_in(settings)))
     return remote_venue(isolated_api(sign_in(settings), loader=loader, loader_args=loader_args))
 

@@ -22,6 +22,7 @@ class Lane:
         self._queue = JobQueue(monotonic)
         self._changed = threading.Condition()
         self._current: Entry | None = None
+        self._began = 0.0
         self._stopping = False
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
 
@@ -88,6 +89,11 @@ class Lane:
             oldest = self._queue.oldest()
             return 0.0 if oldest is None else self._monotonic() - oldest
 
+    def busy_s(self) -> float:
+        """Return how long the running work has run, 0 while nothing runs."""
+        with self._changed:
+            return 0.0 if self._current is None else self._monotonic() - self._began
+
     def _is_idle(self) -> bool:
         return self._current is None and len(self._queue) == 0
 
@@ -99,7 +105,7 @@ class Lane:
                 self._changed.wait_for(lambda: self._stopping or len(self._queue) > 0)
                 if self._stopping:
                     return
-                self._current = self._queue.pop()
+                self._current, self._began = self._queue.pop(), self._monotonic()
             if self._current is not None:
                 _run(self._current, self._handlers)
 

@@ -82,6 +82,9 @@ class ThreadLanes:
             raise TerminalUnavailable(LinkCause.NO_ANSWER, detail="lanes stopped")
         if lane.is_mine:
             return question(terminal)
+        if lane.busy_s() > timeout_s:
+            # A terminal that hangs shall not make everybody wait who asks meanwhile.
+            raise TerminalUnavailable(LinkCause.TIMEOUT, detail="the terminal is busy")
         answer: Future[T] = Future()
         lane.ask(lambda: _answer(answer, question, terminal))
         return _wait(answer, timeout_s)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -133,8 +134,20 @@ def test_a_hanging_terminal_delays_no_answer_and_no_stop(open_house, far):
     assert time.monotonic() - began < 8
 
 
+@pytest.fixture
+def logs_as_before():
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    for handler in root.handlers:
+        if handler not in handlers:
+            handler.close()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
 @pytest.mark.skipif(package_installed(), reason="the official package is installed here")
-def test_isolated_without_the_package_is_refused_in_plain_words(tmp_path, capsys):
+def test_isolated_without_the_package_is_refused_in_plain_words(tmp_path, capsys, logs_as_before):
     settings = offline_settings(
         data_dir=tmp_path,
         terminal="isolated",
@@ -152,6 +165,13 @@ def test_a_bridge_needs_no_package(tmp_path):
     settings = offline_settings(data_dir=tmp_path, terminal="bridge", bridge_url="rpyc://127.0.0.1:1")
 
     assert open_venue(settings).paper is None
+
+
+@pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("localhost", False), ("10.0.0.5", True)])
+def test_a_bridge_that_leaves_the_computer_is_warned_of(host, warned, caplog):
+    open_venue(offline_settings(terminal="bridge", bridge_url=f"rpyc://{host}:18812"))
+
+    assert ("SSH tunnel" in caplog.text) is warned
 
 
 def test_the_sign_in_is_what_was_set(tmp_path):

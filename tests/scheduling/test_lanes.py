@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -157,6 +158,17 @@ def test_a_question_overtakes_waiting_ticks(busy, recorder):
     asker.join(5)
 
     assert answers == [[99]]
+
+
+def test_nobody_waits_for_a_lane_that_hangs_already(busy, seconds):
+    seconds.pass_by(3.1)
+    began = time.monotonic()
+
+    with pytest.raises(TerminalUnavailable):
+        busy.ask(1, lambda terminal: terminal)
+
+    assert time.monotonic() - began < 1
+    assert busy.ask(2, lambda terminal: terminal) == "terminal 2"
 
 
 def test_a_question_that_takes_too_long_is_unanswered_and_not_asked_later(busy, recorder):
