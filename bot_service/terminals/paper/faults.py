@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "FaultPlan", "FaultyApi", "random_plan"]
 _USUAL_CALLS: Final = 400
+_NEED_A_HAND: Final = {"hang", "delay", "clock_ahead", "clock_back"}  # to release, to wait, to set a clock
 
 
 class FaultPlan:
@@ -122,7 +123,7 @@ def random_plan(
         within: the calls, among those that a fault can strike, before which it strikes.
     """
     source = random.Random(seed)  # noqa: S311 - repeatable, not secret
-    names = sorted(kinds if kinds is not None else KINDS)
+    names = sorted(kinds if kinds is not None else KINDS.keys() - _NEED_A_HAND)
     drawn = [KINDS[source.choice(names)] for _ in range(count)]
     return FaultPlan(kind(after=source.randrange(_reach(kind, within))) for kind in drawn)
 

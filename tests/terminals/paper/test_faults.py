@@ -274,18 +274,28 @@ def drive(terminal, plan, desk_of):
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_same_seed_breaks_the_same_things(make_terminal, desk_of, seed):
-    kinds = sorted(set(KINDS) - {"hang"})
     first, second = (
-        drive(make_terminal(), random_plan(seed, kinds=kinds, count=8, within=200), desk_of) for _ in range(2)
+        drive(make_terminal(), random_plan(seed, count=8, within=200), desk_of) for _ in range(2)
     )
     assert first == second
     assert sum(first[1].values()) >= 3
 
 
 def test_different_seeds_break_different_things(make_terminal, desk_of):
-    kinds = sorted(set(KINDS) - {"hang"})
-    found = {
-        str(sorted(drive(make_terminal(), random_plan(seed, kinds=kinds), desk_of)[1].items()))
-        for seed in range(6)
-    }
+    found = {str(sorted(drive(make_terminal(), random_plan(seed), desk_of)[1].items())) for seed in range(6)}
     assert len(found) >= 4
+
+
+def test_a_plan_of_named_kinds_has_only_those():
+    plan = random_plan(1, kinds=["refusal", "algo_off"], count=30)
+    assert {fault.kind for fault in plan.faults} == {"refusal", "algo_off"}
+    hands = {"hang", "delay", "clock_ahead", "clock_back"}
+    assert {fault.kind for fault in random_plan(1, count=400).faults} == KINDS.keys() - hands
+
+
+def test_a_plan_can_grow_and_be_cleared(broken):
+    faulty = broken().terminal
+    faulty.plan.add(answers.NoneWithCode(times=99))
+    assert faulty.positions_get() is None
+    faulty.plan.clear()
+    assert faulty.positions_get() == ()
