@@ -36,14 +36,15 @@ STOPPED = re.compile(r"(\d+) bots? (?:is |are )?stopped")
 class Amount:
     """How often each thing is measured."""
 
+    memory_bots: int
     rounds: int
     bars: int
     order_bars: int
     replies: int
 
 
-FULL = Amount(rounds=5, bars=20, order_bars=40, replies=400)
-QUICK = Amount(rounds=2, bars=4, order_bars=6, replies=60)
+FULL = Amount(memory_bots=500, rounds=5, bars=20, order_bars=20, replies=400)
+QUICK = Amount(memory_bots=100, rounds=2, bars=2, order_bars=2, replies=40)
 
 
 @dataclass
@@ -77,7 +78,10 @@ def main() -> None:
     rows = table(measured)
     show(f"{options.bots} bots, H1, interval 3600 s, {min(options.bots, SIGNALS)} different signals", rows)
     if options.json:
-        show_json({row.name: round(row.value, 4) for row in rows if row.name in KEYS})
+        numbers = {row.name: round(row.value, 4) for row in rows if row.name in KEYS}
+        if not measured.last_order:
+            numbers["bar_close_to_last_order_s"] = None  # no bot had a reason to trade
+        show_json(numbers)
 
 
 def _options() -> argparse.Namespace:
@@ -91,7 +95,9 @@ def _options() -> argparse.Namespace:
 def measure(bots: int, amount: Amount, directory: Path) -> Measured:
     measured = Measured()
     for stepped in (False, True):
-        measured.kb.append(memory(bots, directory / f"memory{stepped}", stepped=stepped))
+        measured.kb.append(
+            memory(min(bots, amount.memory_bots), directory / f"memory{stepped}", stepped=stepped)
+        )
     (directory / "chat").mkdir()
     with ChatProcess(directory / "chat") as chat:
         starts_and_stops(bots, amount, directory / "live", chat, measured)
@@ -280,7 +286,7 @@ def table(measured: Measured) -> list[Row]:
     """Return the keys of the JSON object first, then what explains them."""
     all_replies = [seconds * 1000 for times in measured.replies.values() for seconds in times]
     tick, evaluation = median(measured.tick_ms), median(measured.evaluation_ms)
-    start, stop = median(measured.start_chat), median([*measured.stop_chat])
+    start, stop = median(measured.start_chat), median(measured.stop_chat)
     last_order = percentile(measured.last_order, 1) if measured.last_order else 0.0
     orders_note = f"worst of {len(measured.last_order)} bars with orders, {measured.orders} orders"
     rows = [
