@@ -33,11 +33,11 @@ def far(tmp_path):
 def open_house(tmp_path, far):
     houses = []
 
-    def opened():
+    def opened(api=None):
         settings = offline_settings(
             data_dir=tmp_path / "data", terminal="isolated", watch_interval_s=0.2, language="en"
         )
-        house = House(settings, venue=remote_venue(far.isolated(deadlines={"account_info": 1.0})))
+        house = House(settings, venue=remote_venue(api or far.isolated(deadlines={"account_info": 1.0})))
         houses.append(house)
         house.open()
         return house
@@ -116,6 +116,22 @@ def test_a_terminal_that_hangs_is_given_up_and_comes_back_by_itself(open_house, 
     until(lambda: told(house, LinkRestored))
 
     assert [event.cause for event in told(house, LinkLost)] == [LinkCause.TIMEOUT]
+
+
+def test_a_bridge_whose_host_restarts_comes_back_by_itself_with_the_same_account(open_house, far):
+    port = far.serve()
+    house = open_house(far.bridged(port=port))
+    until(lambda: is_linked(house))
+
+    far.end_servers()
+    until(lambda: told(house, LinkLost))
+    until(lambda: health(house)[1] is not None)
+    far.serve(port)
+    until(lambda: told(house, LinkRestored))
+
+    with house.database.read() as uow:
+        assert len(uow.accounts.all()) == 1
+    assert len(told(house, LinkLost)) == len(told(house, LinkRestored)) == 1
 
 
 def test_a_hanging_terminal_delays_no_answer_and_no_stop(open_house, far):

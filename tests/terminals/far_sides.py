@@ -47,14 +47,22 @@ class FarPaper:
         self.apis.append(api)
         return api
 
-    def bridged(self, sign_in=None, **options):
-        api = bridge_api(f"rpyc://127.0.0.1:{self.serve()}", sign_in, **options)
+    def bridged(self, sign_in=None, port=None, **options):
+        port = self.serve() if port is None else port
+        api = bridge_api(f"rpyc://127.0.0.1:{port}", sign_in, **options)
         self.apis.append(api)
         return api
 
-    def serve(self):
+    def serve(self, port=0):
         server = subprocess.Popen(
-            [sys.executable, "-m", "tests.terminals.serve_paper", str(self.folder), str(self.folder)],
+            [
+                sys.executable,
+                "-m",
+                "tests.terminals.serve_paper",
+                str(port),
+                str(self.folder),
+                str(self.folder),
+            ],
             stdout=subprocess.PIPE,
             text=True,
             cwd=self.ROOT,
@@ -62,11 +70,15 @@ class FarPaper:
         self.servers.append(server)
         return int(server.stdout.readline())
 
+    def end_servers(self):
+        for server in self.servers:
+            server.kill()
+            server.wait()
+
     def close(self):
         for api in self.apis:
             api.kill()
             api.shutdown()
+        self.end_servers()
         for server in self.servers:
-            server.kill()
-            server.wait()
             server.stdout.close()
