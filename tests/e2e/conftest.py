@@ -81,6 +81,7 @@ def agree(machine, person, tmp_path):
     """Let a service look once more while the market stands, then compare the three books."""
 
     def look(kills):
+        person.say("/stop_all")
         machine.run(speed=FROZEN)
         machine.wait_running()
         until(lambda: _all_told(machine), "an empty outbox")
