@@ -251,3 +251,15 @@ def test_a_fifo_account_stops_out_the_oldest_of_the_losing_symbol(replay, clock)
     clock.step(minutes=4)
     closed = [deal for deal in desk.deals() if deal.entry == 1]
     assert closed[0].position_id == oldest
+
+
+def test_the_rest_of_an_order_waits_while_there_are_no_ticks(replay, clock):
+    desk = replay([FLAT, None, None, FLAT])
+    desk.terminal.change_symbol("EURUSD", depth=0.1, exemode=3)
+    clock.step(seconds=59)  # the last tick before the gap
+    ticket = desk.open(volume=0.2, type_filling=2).order
+    clock.step(seconds=110)
+    assert desk.terminal.orders_get()[0].volume_current == 0.1
+    clock.step(seconds=30)
+    assert desk.terminal.orders_get() == ()
+    assert [deal.volume for deal in desk.terminal.history_deals_get(ticket=ticket)] == [0.1, 0.1]
