@@ -1,0 +1,100 @@
+"""What happens to links, accounts, people and the service itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot_service.domain.events.base import Audience, Event, Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkLost(Event):
+    """The terminal of an account can't be trusted just now; its bots wait."""
+
+    code: ClassVar[str] = "link_lost"
+    level: ClassVar[Level] = Level.CRITICAL
+    cause: str
+    waiting_bots: int
+    open_positions: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRestored(Event):
+    """The terminal answers again and the books are reconciled."""
+
+    code: ClassVar[str] = "link_restored"
+    lost_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherAccount(Event):
+    """The terminal is logged in to another account than the stored one."""
+
+    code: ClassVar[str] = "other_account"
+    level: ClassVar[Level] = Level.CRITICAL
+    expected: str
+    actual: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceResumed(Event):
+    """The service runs again after a restart; `down_s` how long it was away."""
+
+    code: ClassVar[str] = "service_resumed"
+    resumed: tuple[int, ...]
+    positions: int
+    without_stop: int
+    down_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockSkewed(Event):
+    """This machine's clock differs from Telegram's."""
+
+    code: ClassVar[str] = "clock_skewed"
+    level: ClassVar[Level] = Level.CRITICAL
+    skew_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrangerKnocked(Event):
+    """Somebody without a role wrote to the bot."""
+
+    code: ClassVar[str] = "stranger_knocked"
+    audience: ClassVar[Audience] = Audience.OWNER
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberUnreachable(Event):
+    """A member blocked the bot; his chat gets nothing any more."""
+
+    code: ClassVar[str] = "member_unreachable"
+    audience: ClassVar[Audience] = Audience.OWNER
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerPaired(Event):
+    """A person became the owner with a one-time code."""
+
+    code: ClassVar[str] = "owner_paired"
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarketEnded(Event):
+    """The replayed history is over."""
+
+    code: ClassVar[str] = "market_ended"
+    audience: ClassVar[Audience] = Audience.OWNER
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportReady(Event):
+    """The report of a finished trading day; `late` when it came over half an hour after its hour."""
+
+    code: ClassVar[str] = "report_ready"
+    day: str
+    late: bool = False

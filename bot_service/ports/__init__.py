@@ -1,0 +1,25 @@
+"""What the inside needs from the outside."""
+
+from bot_service.ports.database import Database, UnitOfWork
+from bot_service.ports.market import Clock, Handler, Lanes, T, Terminal, Ticker
+from bot_service.ports.people import Journal, Outbox, OutboxRow, People
+from bot_service.ports.trading import Accounts, Books, Bots, Intents
+
+__all__ = [
+    "Accounts",
+    "Books",
+    "Bots",
+    "Clock",
+    "Database",
+    "Handler",
+    "Intents",
+    "Journal",
+    "Lanes",
+    "Outbox",
+    "OutboxRow",
+    "People",
+    "T",
+    "Terminal",
+    "Ticker",
+    "UnitOfWork",
+]

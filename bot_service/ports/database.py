@@ -1,0 +1,56 @@
+"""One transaction over everything that is stored."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from bot_service.domain.events import Event
+from bot_service.ports.people import Journal, Outbox, People
+from bot_service.ports.trading import Accounts, Books, Bots, Intents
+
+
+class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
+    """One transaction; what is not committed when it ends never happened."""
+
+    bots: Bots
+    intents: Intents
+    books: Books
+    accounts: Accounts
+    people: People
+    outbox: Outbox
+    journal: Journal
+
+    def record(self, event: Event, *, answered_chat: int | None = None) -> None:
+        """Collect an event: one history row, and one outbox row per chat of its audience.
+
+        `answered_chat` gets its answer directly and therefore no alert.
+        """
+
+    def history(
+        self, *, bot_id: int | None = None, limit: int = 50, before_id: int | None = None
+    ) -> tuple[tuple[int, datetime, Event], ...]:
+        """Return (id, recorded_at, event), newest first."""
+
+    def seen_update(self, update_id: int, at: datetime) -> bool:
+        """Remember an executed Telegram update; True if it was remembered before."""
+
+    def get_value(self, key: str) -> str | None:
+        """Return a small stored value of the service."""
+
+    def set_value(self, key: str, value: str) -> None:
+        """Store a small value of the service."""
+
+    def commit(self) -> None:
+        """Write everything at once."""
+
+
+class Database(Protocol):
+    """Opens units of work."""
+
+    def write(self) -> UnitOfWork:
+        """Begin a writing transaction at once (BEGIN IMMEDIATE)."""
+
+    def read(self) -> UnitOfWork:
+        """Begin a reading transaction; commit is refused."""

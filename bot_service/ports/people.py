@@ -1,0 +1,145 @@
+"""What is stored of people, their messages and their days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from bot_service.domain.findings import CheckIn, DayReport, Mood
+from bot_service.domain.people import Member, Role, Token
+from bot_service.domain.strategy import Analysis
+
+
+class People(Protocol):
+    """Members, their settings, pairing codes and confirmations."""
+
+    def add(self, member: Member) -> None:
+        """Store or replace a member."""
+
+    def get(self, user_id: int) -> Member | None:
+        """Return an active member."""
+
+    def all(self) -> tuple[Member, ...]:
+        """Return all active members, the owner first."""
+
+    def remove(self, user_id: int) -> None:
+        """Make a member inactive."""
+
+    def set_language(self, user_id: int, language: str) -> None:
+        """Write a member's language."""
+
+    def knocked(self, user_id: int, at: datetime) -> bool:
+        """Remember a stranger; True the first time."""
+
+    def add_code(self, code_hash: str, role: Role, expires_at: datetime) -> None:
+        """Store a pairing code's hash; earlier unused codes of this role end."""
+
+    def use_code(self, code_hash: str, at: datetime) -> Role | None:
+        """Use up a pairing code; None when wrong, used or expired."""
+
+    def add_token(self, token: Token) -> None:
+        """Store a confirmation."""
+
+    def use_token(self, token_id: str, user_id: int, at: datetime) -> Token:
+        """Use up a confirmation.
+
+        Raises:
+            ConfirmationRefused: unknown, used, expired or somebody else's.
+        """
+
+    def audit(  # one row holds everything that is asked about later
+        self,
+        at: datetime,
+        user_id: int,
+        command: str,
+        arguments: str,
+        result: str,
+        detail: dict[str, Any] | None = None,
+        *,
+        is_lookup: bool = False,
+    ) -> None:
+        """Write one line of the audit; look-ups are forgotten after 90 days, changes never."""
+
+    def audited(self, since: datetime, until: datetime) -> tuple[dict[str, Any], ...]:
+        """Return audit lines, oldest first, as dicts of at, user_id, command, arguments, result, detail."""
+
+
+class OutboxRow(Protocol):
+    """One message on its way to one chat."""
+
+    id: int
+    chat_id: int
+    user_id: int
+    level: str
+    payload: dict[str, Any]
+    subject: str | None
+    attempts: int
+    recorded_at: datetime
+
+
+class Outbox(Protocol):
+    """Alerts on their way; the sender claims, sends and marks."""
+
+    def claim(self, chat_id: int, now: datetime, lease: timedelta) -> OutboxRow | None:
+        """Take the chat's next row: critical first, then by id; None when nothing is due.
+
+        A row whose lease ran out is due again.
+        """
+
+    def chats_due(self, now: datetime) -> tuple[int, ...]:
+        """Return the chats that have a row due."""
+
+    def release_all(self) -> None:
+        """End all leases: when a sender begins, nobody else is sending."""
+
+    def sent(self, row_id: int, message_id: int, at: datetime) -> None:
+        """Mark a row as sent."""
+
+    def later(self, row_id: int, not_before: datetime, error: str) -> None:
+        """Give a row back until a moment; attempts rise by one."""
+
+    def dead(self, row_id: int, error: str) -> None:
+        """Mark a row that can't be delivered."""
+
+    def reply_to(self, chat_id: int, subject: str) -> int | None:
+        """Return the message id of the first sent row of this subject in this chat."""
+
+    def pending(self) -> int:
+        """Return how many rows wait."""
+
+    def add_message(self, chat_id: int, user_id: int, payload: dict[str, Any], at: datetime) -> None:
+        """Queue a message that is no event's alert."""
+
+
+class Journal(Protocol):
+    """Check-ins, notes and reports."""
+
+    def add_check_in(self, user_id: int, account_id: int, check_in: CheckIn) -> None:
+        """Store a check-in."""
+
+    def correct_check_in(self, user_id: int, account_id: int, at: datetime, mood: Mood) -> None:
+        """Change the mood of the newest check-in."""
+
+    def check_ins(self, account_id: int, since: datetime, until: datetime) -> tuple[CheckIn, ...]:
+        """Return check-ins, oldest first."""
+
+    def add_note(self, user_id: int, account_id: int, at: datetime, text: str) -> None:
+        """Store a note."""
+
+    def notes(self, account_id: int, since: datetime, until: datetime) -> tuple[str, ...]:
+        """Return notes, oldest first."""
+
+    def save_report(self, report: DayReport, at: datetime) -> bool:
+        """Store or update the report of an account and day; True when it is new."""
+
+    def report(self, account_id: int, day: date) -> DayReport | None:
+        """Return a stored report."""
+
+    def reported_days(self, account_id: int) -> tuple[date, ...]:
+        """Return the days with a report of a finished day, oldest first."""
+
+    def save_analysis(self, bot_id: int, analysis: Analysis) -> None:
+        """Keep a bot's newest analysis."""
+
+    def analysis(self, bot_id: int) -> Analysis | None:
+        """Return a bot's newest analysis."""

@@ -1,0 +1,196 @@
+"""What is stored of accounts, bots, orders and trades."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from bot_service.domain.accounts import Account, AccountDay
+from bot_service.domain.bots import Bot, BotSettings, BotStatus, Fault, Glance, Held, Waiting
+from bot_service.domain.market import (
+    AccountIdentity,
+    LinkCause,
+)
+from bot_service.domain.trading import (
+    ClosedTrade,
+    Deal,
+    Intent,
+    Snapshot,
+)
+
+
+class Bots(Protocol):
+    """Stored bots; deleted ones are only found by `get(…, deleted=True)`."""
+
+    def add(self, account_id: int, settings: BotSettings, at: datetime) -> Bot:
+        """Store a new stopped bot, version 1; ids are never used twice."""
+
+    def get(self, bot_id: int, *, deleted: bool = False) -> Bot:
+        """Return a bot.
+
+        Raises:
+            BotNotFound: there is none.
+        """
+
+    def all(
+        self,
+        account_id: int | None = None,
+        *,
+        ids: Iterable[int] | None = None,
+        status: BotStatus | None = None,
+        waiting: Waiting | None = None,
+    ) -> tuple[Bot, ...]:
+        """Return all bots by id, or those with the given properties."""
+
+    def page(self, offset: int, limit: int, status: BotStatus | None = None) -> tuple[Bot, ...]:
+        """Return some of all bots by id, or of those with a status."""
+
+    def tally(self) -> dict[tuple[BotStatus, Waiting | None, Held | None], int]:
+        """Return how many bots there are of each kind."""
+
+    def save(self, bot: Bot) -> Bot:
+        """Write status, reasons and times if the stored version equals `bot.version`; return it as stored.
+
+        The version rises by one.
+
+        Raises:
+            VersionConflict: it was changed meanwhile.
+        """
+
+    def edit(self, bot: Bot, settings: BotSettings, at: datetime, actor: int) -> Bot:
+        """Write new settings as a new version, compare-and-set as `save`."""
+
+    def settings_of(self, bot_id: int) -> tuple[tuple[int, datetime, BotSettings], ...]:
+        """Return (version, since, settings) of all versions, oldest first."""
+
+    def stop_all(
+        self, bot_ids: Sequence[int] | None, at: datetime, sent_at: datetime, batch: str
+    ) -> tuple[int, ...]:
+        """Set every running or faulted bot of the ids (None: all) to STOPPED in ONE update; return their ids.
+
+        Bots started after `sent_at` (wall time, `started_at` > sent_at) are left alone.
+        """
+
+    def glance(self, bot_id: int) -> Glance | None:
+        """Return what tells whether a tick of a bot is worth a claim; None where the bot does not run."""
+
+    def claim(self, bot_id: int, now: datetime, due: datetime, next_due: datetime) -> Bot | None:
+        """Take a tick in one UPDATE: the bot runs, nobody has this tick, `due_at` <= due; None: leave it.
+
+        Sets `claimed_at` = now and `due_at` = next_due. `claim` and `release` don't change the version.
+        """
+
+    def release(self, bot_id: int) -> Bot:
+        """End a claim and return the bot as it is now."""
+
+    def release_all(self) -> None:
+        """End all claims: at start-up nobody else can hold one."""
+
+    def evaluated(self, bot_id: int, bar_time: datetime) -> None:
+        """Store the last evaluated bar; the version stays."""
+
+    def set_waiting(
+        self, account_id: int, waiting: Waiting | None, bot_ids: Sequence[int] | None = None
+    ) -> int:
+        """Set or clear the waiting reason of an account's running bots; return how many changed."""
+
+    def set_held(self, bot_id: int, held: Held | None) -> None:
+        """Set or clear the held reason."""
+
+    def set_fault(self, bot_id: int, fault: Fault) -> bool:
+        """Set a running bot to ERROR; False if it does not run any more."""
+
+
+class Intents(Protocol):
+    """Orders that the service wanted, written before they are sent."""
+
+    def add(self, draft: Intent) -> Intent:
+        """Store a pending intent; `id` and `ref` of the draft are ignored and given.
+
+        Raises:
+            Conflict: an opening for this (bot, bar), or a closing of this position without outcome, exists.
+        """
+
+    def settle(self, intent: Intent) -> None:
+        """Write state and outcome fields of an intent."""
+
+    def get(self, intent_id: int) -> Intent:
+        """Return an intent."""
+
+    def unsettled(self, account_id: int | None = None, bot_id: int | None = None) -> tuple[Intent, ...]:
+        """Return pending and unknown intents, oldest first."""
+
+    def of_position(self, account_id: int, position_id: int) -> tuple[Intent, ...]:
+        """Return all intents that opened or close a position."""
+
+    def open_positions(self, account_id: int, bot_id: int | None = None) -> dict[int, Intent]:
+        """Return the filled opening intents whose position has no closed trade yet, by position id."""
+
+    def by_ref(self, account_id: int, ref: str) -> Intent | None:
+        """Return the intent with this reference."""
+
+
+class Books(Protocol):
+    """Deals, closed trades and days; deals are the truth, the rest can be rebuilt."""
+
+    def add_deals(self, account_id: int, deals: Iterable[Deal]) -> tuple[Deal, ...]:
+        """Store deals not stored yet and return those that were new."""
+
+    def deals(self, account_id: int, since: datetime, until: datetime) -> tuple[Deal, ...]:
+        """Return deals with since <= time < until, oldest first."""
+
+    def deals_of(self, account_id: int, position_id: int) -> tuple[Deal, ...]:
+        """Return a position's deals, oldest first."""
+
+    def first_deal_time(self, account_id: int) -> datetime | None:
+        """Return the time of the oldest stored deal."""
+
+    def last_deal_time(self, account_id: int) -> datetime | None:
+        """Return the time of the newest stored deal."""
+
+    def add_trade(self, trade: ClosedTrade) -> bool:
+        """Store a closed trade once; False if it was there."""
+
+    def trades(
+        self, account_id: int | None, since: datetime, until: datetime, bot_id: int | None = None
+    ) -> tuple[ClosedTrade, ...]:
+        """Return trades closed in since <= t < until, oldest first."""
+
+    def balance_at(self, account_id: int, at: datetime) -> Decimal:
+        """Return the sum of all deals before a moment: the balance by the books."""
+
+    def save_day(self, day: AccountDay) -> None:
+        """Write the money of a trading day."""
+
+    def day(self, account_id: int, day: date) -> AccountDay | None:
+        """Return the money of a trading day."""
+
+
+class Accounts(Protocol):
+    """Stored accounts and their snapshots."""
+
+    def add(self, account: Account) -> Account:
+        """Store an account; `id` is ignored and given."""
+
+    def get(self, account_id: int) -> Account:
+        """Return an account."""
+
+    def all(self) -> tuple[Account, ...]:
+        """Return all accounts by id."""
+
+    def find(self, identity: AccountIdentity) -> Account | None:
+        """Return the account of an identity."""
+
+    def set_link(self, account_id: int, lost_at: datetime | None, cause: LinkCause | None) -> bool:
+        """Write the state of the link; False if it was already so."""
+
+    def set_clock(self, account_id: int, market_time: datetime, server_offset: timedelta) -> None:
+        """Keep where the market clock stands."""
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        """Replace the account's snapshot."""
+
+    def snapshot(self, account_id: int) -> Snapshot | None:
+        """Return the newest snapshot, None before the first."""
