@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pandas as pd
+import pandas_ta_classic
 import pytest
 
 from bot_service.domain import indicators
@@ -154,6 +155,12 @@ EVERYTHING = {
     "atr": lambda bars: [indicators.atr(bars, 20)],
     "adx": lambda bars: [indicators.adx(bars, 20)],
     "bollinger": lambda bars: indicators.bollinger(bars["close"], 20, 2.0),
+    "bandwidth": lambda bars: [indicators.bandwidth(bars["close"], 20, 2.0)],
+    "macd": lambda bars: indicators.macd(bars["close"], 12, 20, 9),
+    "donchian": lambda bars: indicators.donchian(bars, 20),
+    "stochastic": lambda bars: indicators.stochastic(bars, 20, 3, 3),
+    "variation": lambda bars: [indicators.variation(bars["close"], 20)],
+    "volume_ratio": lambda bars: [indicators.volume_ratio(bars["volume"], 20)],
 }
 
 
@@ -212,3 +219,138 @@ def test_the_library_is_not_loaded_until_something_is_computed():
         "sys.exit('pandas_ta_classic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# --- what breakouts, clouds, oscillators and gates are made of
+
+
+def extremes(bars, length):
+    high, low = bars["high"].to_numpy(), bars["low"].to_numpy()
+    lowest, highest = np.full(len(bars), np.nan), np.full(len(bars), np.nan)
+    for place in range(length - 1, len(bars)):
+        lowest[place] = min(low[place - length + 1 : place + 1])
+        highest[place] = max(high[place - length + 1 : place + 1])
+    return lowest, highest
+
+
+def plain_mean(values, length):
+    return np.array(
+        [
+            values[place - length + 1 : place + 1].mean() if place >= length - 1 else np.nan
+            for place in range(len(values))
+        ]
+    )
+
+
+@pytest.mark.parametrize("lengths", [(12, 26, 9), (3, 10, 16)])
+def test_macd_is_the_difference_of_two_means_and_its_own_mean(bars, lengths):
+    fast, slow, signal = lengths
+    close = bars["close"].to_numpy()
+    line = recursive_mean(close, fast, 2 / (fast + 1)) - recursive_mean(close, slow, 2 / (slow + 1))
+    average = recursive_mean(line, signal, 2 / (signal + 1))
+    for result, expected in zip(
+        indicators.macd(bars["close"], fast, slow, signal), (line, average, line - average), strict=True
+    ):
+        same(result, expected)
+
+
+def test_the_librarys_own_macd_agrees_once_both_have_forgotten_their_seeds(bars):
+    # It seeds the fast mean later; ours is used, because it does not swap lengths behind one's back.
+    theirs = pandas_ta_classic.macd(bars["close"], fast=12, slow=26, signal=9).iloc[:, 0]
+    ours, _, _ = indicators.macd(bars["close"], 12, 26, 9)
+    np.testing.assert_allclose(ours.iloc[300:], theirs.iloc[300:], rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("length", [2, 20, 125])
+def test_donchian_is_the_extremes_with_this_bar_included(bars, length):
+    for result, expected in zip(indicators.donchian(bars, length), extremes(bars, length), strict=True):
+        same(result, expected)
+
+
+@pytest.mark.parametrize("lengths", [(14, 3, 3), (5, 4, 1)])
+def test_the_stochastic_is_the_place_of_the_close_in_the_range(bars, lengths):
+    k, d, smooth = lengths
+    lowest, highest = extremes(bars, k)
+    place = 100 * (bars["close"].to_numpy() - lowest) / (highest - lowest)
+    slow = plain_mean(place, smooth)
+    fast_line, slow_line = indicators.stochastic(bars, k, d, smooth)
+    same(fast_line, slow)
+    same(slow_line, plain_mean(slow, d))
+
+
+def test_the_stochastic_has_no_place_in_a_range_of_nothing(bars):
+    still = bars.copy()
+    still.iloc[300:330, still.columns.get_indexer(["open", "high", "low", "close"])] = bars["close"].iloc[299]
+    line, _ = indicators.stochastic(still, 14, 3, 3)
+    assert line.iloc[314:330].isna().all()
+    before, _ = indicators.stochastic(bars, 14, 3, 3)
+    pd.testing.assert_series_equal(line.iloc[:300], before.iloc[:300])
+
+
+def test_the_cloud_over_a_bar_is_what_was_drawn_ahead_of_it(bars):
+    def middle(length):
+        lowest, highest = extremes(bars, length)
+        return (lowest + highest) / 2
+
+    def ahead(values, count):
+        return np.concatenate((np.full(count, np.nan), values[:-count]))
+
+    expected = (middle(9), middle(26), ahead((middle(9) + middle(26)) / 2, 25), ahead(middle(52), 25))
+    for result, numbers in zip(indicators.ichimoku(bars, 9, 26, 52, 26), expected, strict=True):
+        same(result, numbers)
+
+
+def test_the_cloud_needs_no_bar_of_the_future(bars):
+    whole = indicators.ichimoku(bars, 9, 26, 52, 26)
+    for result, line in zip(indicators.ichimoku(bars.iloc[:400], 9, 26, 52, 26), whole, strict=True):
+        pd.testing.assert_series_equal(result, line.iloc[:400])
+        assert np.isfinite(result.iloc[-1])
+
+
+def test_variation_is_the_sample_deviation_in_units_of_the_mean(bars):
+    close = bars["close"].to_numpy()
+    expected = np.full(COUNT, np.nan)
+    for place in range(23, COUNT):
+        window = close[place - 23 : place + 1]
+        expected[place] = np.sqrt(((window - window.mean()) ** 2).sum() / 23) / window.mean()
+    same(indicators.variation(bars["close"], 24), expected, rel=1e-7)
+
+
+def test_bandwidth_is_the_bands_distance_in_percent_of_the_middle(bars):
+    close = bars["close"].to_numpy()
+    width = indicators.bandwidth(bars["close"], 20, 2.0)
+    for place in (19, 200, COUNT - 1):
+        window = close[place - 19 : place + 1]
+        assert width.iloc[place] == pytest.approx(100 * 4 * window.std() / window.mean(), abs=1e-8)
+    assert width.iloc[:19].isna().all()
+
+
+def test_the_volume_ratio_counts_the_bar_itself(bars):
+    volume = bars["volume"].to_numpy()
+    same(indicators.volume_ratio(bars["volume"], 20), volume / plain_mean(volume, 20))
+
+
+def test_without_any_volume_there_is_no_ratio(bars):
+    assert indicators.volume_ratio(bars["volume"] * 0, 20).isna().all()
+
+
+def test_a_change_is_a_fraction_of_the_value_before(bars):
+    close = bars["close"].to_numpy()
+    same(indicators.change(bars["close"]), np.concatenate(([np.nan], close[1:] / close[:-1] - 1)))
+
+
+@pytest.mark.parametrize("length", [2, 14, 50])
+def test_what_a_recursive_mean_keeps_of_its_seed_after_the_warm_up_is_below_a_millionth(length):
+    values = pd.Series(np.random.default_rng(5).normal(100, 5, 30 * length + 50))
+    for mean, warmup in (
+        (indicators.ema, indicators.exponential_warmup(length)),
+        (indicators.rma, indicators.recursive_warmup(length)),
+    ):
+        late = mean(values.iloc[-warmup:], length).iloc[-1]
+        assert late == pytest.approx(mean(values, length).iloc[-1], rel=1e-6)
+
+
+def test_the_adx_forgets_its_seed_too(bars):
+    for place in (500, 600, COUNT):
+        late = indicators.adx(bars.iloc[place - indicators.adx_warmup(14) : place], 14).iloc[-1]
+        assert late == pytest.approx(indicators.adx(bars, 14).iloc[place - 1], rel=1e-6)

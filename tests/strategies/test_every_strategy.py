@@ -53,6 +53,96 @@ def test_it_describes_itself(strategy):
     assert all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in names)
 
 
+def test_nobody_learns_two_strategies_at_once():
+    orders = [strategy.learning_order for strategy in all_strategies()]
+    assert orders == list(range(1, 15))
+
+
+@ALL
+def test_its_presets_fit_it_and_leave_the_other_parameters_alone(strategy):
+    codes = [preset.code for preset in strategy.presets]
+    assert len(codes) == len(set(codes))
+    assert set(codes) <= {"beginner", "us30", "us100", "us500", "de30"}
+    for preset in strategy.presets:
+        complete = strategy.preset(preset.code)
+        assert complete == {**strategy.defaults(), **preset.parameters}
+        assert (preset.risk_percent is None) == (preset.code == "beginner")
+        assert preset.risk_percent is None or 0 < preset.risk_percent <= 1
+    with pytest.raises(InvalidValue):
+        strategy.preset("no_such_preset")
+
+
+def test_the_presets_of_the_reference_are_all_there():
+    with_preset = {
+        code: {
+            strategy.key for strategy in all_strategies() for item in strategy.presets if item.code == code
+        }
+        for code in ("beginner", "us30", "us100", "us500", "de30")
+    }
+    indices = {"MA_CROSSOVER", "TURTLE_BREAKOUT", "QUANTUMBOTX_HYBRID", "BOLLINGER_SQUEEZE"}
+    assert all(with_preset[code] == indices for code in with_preset if code != "beginner")
+    assert with_preset["beginner"] == {
+        "MA_CROSSOVER",
+        "RSI_CROSSOVER",
+        "TURTLE_BREAKOUT",
+        "BOLLINGER_REVERSION",
+        "PULSE_SYNC",
+        "QUANTUM_VELOCITY",
+        "MERCY_EDGE",
+        "QUANTUMBOTX_CRYPTO",
+    }
+
+
+def other_values(strategy, parameter):
+    """Return values of a parameter that are far from its default and fit the others."""
+    if isinstance(parameter.default, bool):
+        return [True, False]
+    span = parameter.maximum - parameter.minimum
+    tried = [parameter.minimum + span * part for part in (0, 0.05, 0.2, 0.5, 0.9, 1)]
+    values = []
+    for value in tried:
+        typed = round(value) if isinstance(parameter.default, int) else float(value)
+        try:
+            strategy.checked({parameter.name: typed})
+        except InvalidValue:
+            continue
+        if typed != parameter.default:
+            values.append(typed)
+    return values
+
+
+@ALL
+def test_every_parameter_is_used(strategy, synthetic):
+    bars = synthetic(21)
+    bars.iloc[710:900:30, bars.columns.get_loc("open")] *= 1.012  # gaps
+    wild = synthetic(22)
+    wild[PRICES] **= 6  # six times the moves, so that limits have something to do
+    usual = strategy.defaults()
+    turned = {name: not value if isinstance(value, bool) else value for name, value in usual.items()}
+    for parameter in strategy.parameters:
+        values = other_values(strategy, parameter)
+        assert values, parameter.name
+        assert any(
+            not table(strategy, market, profile, base)[SIDES].equals(
+                table(strategy, market, profile, {**base, parameter.name: value})[SIDES]
+            )
+            for base in (usual, turned)
+            for value in values
+            for market in (bars, wild)
+            for profile in (HOME, SymbolProfile(SymbolKind.CRYPTO))
+        ), parameter.name
+
+
+@ALL
+def test_a_cross_check_that_is_broken_is_refused_with_a_reason(strategy):
+    lows = {"fast", "exit_period", "tenkan_period", "gap_threshold"}
+    paired = [item for item in strategy.parameters if any(low in item.name for low in lows)]
+    for parameter in paired:
+        with pytest.raises(InvalidValue) as caught:
+            strategy.checked({parameter.name: max(1, parameter.maximum)})
+        assert caught.value.reason.startswith("not_below")
+
+
 def test_keys_are_unique():
     keys = [strategy.key for strategy in all_strategies()]
     assert len(keys) == len(set(keys))
@@ -221,6 +311,24 @@ def test_live_equals_history_given_the_warm_up(strategy, synthetic, seed):
         assert live.note == ""
         bought, sold = whole.enter_long.iloc[place], whole.enter_short.iloc[place]
         assert live.signal is (Signal.BUY if bought else Signal.SELL if sold else Signal.HOLD)
+
+
+@ALL
+def test_it_speaks_from_the_first_bar_on_which_its_indicators_exist(strategy, synthetic):
+    bars = synthetic(15, 1200)
+    signals = strategy.evaluate(bars, strategy.defaults(), HOME)
+    ready = 0
+    for rule in (*signals.long_rules, *signals.short_rules):
+        values = [item for item in (rule.value, rule.threshold) if isinstance(item, pd.Series)]
+        exist = pd.concat(values, axis=1).notna().all(axis=1).to_numpy()
+        ready = max(ready, int(exist.argmax()))
+        assert exist[exist.argmax() :].all(), rule.code
+    lengths = [int(item.default) for item in strategy.parameters if not isinstance(item.default, bool)]
+    assert ready <= sum(lengths) + 200
+    assert ready < strategy.warmup(strategy.defaults())
+    first = analyse(strategy, bars.iloc[: ready + 1], {}, HOME)
+    assert first.note == ""
+    assert analyse(strategy, bars.iloc[:ready], {}, HOME).note == "not_enough_bars"
 
 
 @ALL
