@@ -206,7 +206,15 @@ class Queries:
             UnknownStrategy: there is none.
         """
         found = find(key)
-        return StrategyView(found.key, found.level, found.learning_order, found.markets, found.parameters)
+        return StrategyView(
+            found.key,
+            found.level,
+            found.learning_order,
+            found.markets,
+            found.parameters,
+            found.title,
+            found.idea,
+        )
 
     def health(self) -> HealthView:
         """Return how the service's parts are."""

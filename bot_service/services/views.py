@@ -140,13 +140,15 @@ class HistoryView:
 
 @dataclass(frozen=True)
 class StrategyView:
-    """A strategy for people to choose from."""
+    """A strategy for people to choose from; `title` and `idea` are an own strategy's words."""
 
     key: str
     level: StrategyLevel
     learning_order: int
     markets: tuple[SymbolKind, ...]
     parameters: tuple[Parameter, ...]
+    title: str = ""
+    idea: str = ""
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def strategies(view: StrategiesView, t: Translator) -> Message:
             "<b>{key}</b> · {level}\n{name}",
             key=item.key,
             level=t.text(words.LEVELS[item.level]),
-            name=t.text(_title(item.key)),
+            name=_title(item, t),
         )
         for item in shown
     ]
@@ -120,8 +120,17 @@ def strategies(view: StrategiesView, t: Translator) -> Message:
     return Message(lines(head, *told), (*chosen, *((turning,) if turning else ())))
 
 
-def _title(key: str) -> str:
-    return words.STRATEGIES[key][0] if key in words.STRATEGIES else key
+def _title(view: StrategyView, t: Translator) -> str:
+    # Nobody translates the words of a strategy from outside.
+    if view.key in words.STRATEGIES:
+        return t.text(words.STRATEGIES[view.key][0])
+    return view.title or view.key
+
+
+def _idea(view: StrategyView, t: Translator) -> Html | None:
+    if view.key in words.STRATEGIES:
+        return t.html(words.STRATEGIES[view.key][1])
+    return t.html("{idea}", idea=view.idea) if view.idea else None
 
 
 @renders(StrategyView)
@@ -129,11 +138,11 @@ def strategy(view: StrategyView, t: Translator) -> Message:
     """Return what a strategy does and what can be set."""
     head = t.html(
         "<b>{name}</b> (<code>{key}</code>) · {level}",
-        name=t.text(_title(view.key)),
+        name=_title(view, t),
         key=view.key,
         level=t.text(words.LEVELS[view.level]),
     )
-    told = t.html(words.STRATEGIES[view.key][1]) if view.key in words.STRATEGIES else None
+    told = _idea(view, t)
     markets = ", ".join(t.text(words.MARKETS[kind]) for kind in view.markets)
     fields = [_parameter(parameter, t) for parameter in view.parameters]
     example = f"new_bot XAUUSD {view.key} H1 risk 0.5"
