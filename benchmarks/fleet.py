@@ -21,13 +21,14 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from fleet_house import PLANS, SYMBOLS, Fleet, open_chat, open_fleet
-from person import ChatProcess, Message, Person
+from person import ChatProcess, Message, Person, text_of
 from table import Row, median, percentile, progress, show, show_json
 
 from bot_service.app.serving import put_people_first
 
 SIGNALS = len(SYMBOLS) * len(PLANS)
 RUNNING = re.compile(r"(\d+) bots? (?:is|are) running")
+POSITIONS = re.compile(r"Positions: \d+|No open positions")
 UNFINISHED = "Still finishing an order"
 STOPPED = re.compile(r"(\d+) bots? (?:is |are )?stopped")
 
@@ -156,10 +157,10 @@ def start_by_chat(person: Person, fleet: Fleet) -> float:
     """Return the seconds from `/start_all` over the press of yes to the receipt."""
     begun = time.perf_counter()
     person.say("/start_all")
-    person.press_yes(person.hears(lambda message: "Start" in message["text"]))
-    receipt = person.hears(lambda message: RUNNING.search(message["text"]) is not None)
+    person.press_yes(person.hears(lambda message: "Start" in text_of(message)))
+    receipt = person.hears(lambda message: RUNNING.search(text_of(message)) is not None)
     took = time.perf_counter() - begun
-    _check(receipt, int(RUNNING.search(receipt["text"])[1]), fleet.running())
+    _check(receipt, int(RUNNING.search(text_of(receipt))[1]), fleet.running())
     return took
 
 
@@ -168,9 +169,9 @@ def stop_by_chat(person: Person, fleet: Fleet) -> float:
     before = fleet.running()
     begun = time.perf_counter()
     person.say("/stop_all")
-    receipt = person.hears(lambda message: STOPPED.search(message["text"]) is not None)
+    receipt = person.hears(lambda message: STOPPED.search(text_of(message)) is not None)
     took = time.perf_counter() - begun
-    done, _, unfinished = receipt["text"].partition(UNFINISHED)
+    done, _, unfinished = text_of(receipt).partition(UNFINISHED)
     _check(receipt, int(STOPPED.search(done)[1]) + unfinished.count("\n•"), before - fleet.running())
     return took
 
@@ -263,11 +264,15 @@ def replies(bots: int, amount: Amount, fleet: Fleet, person: Person, measured: M
 def _questions(bots: int, random: Random) -> list[tuple[str, Callable[[Message], bool]]]:
     chosen = random.randint(1, bots)
     return [
-        ("/status", lambda message: "Equity" in message["text"]),
-        ("/bots", lambda message: f"Bots: {bots}" in message["text"]),
-        (f"/bot {chosen}", lambda message: f"(ID {chosen})" in message["text"]),
-        ("/positions", lambda message: "ositions" in message["text"] and "Equity" not in message["text"]),
+        ("/status", lambda message: "\nEquity" in text_of(message)),
+        ("/bots", lambda message: f" Bots: {bots}" in _head(message)),
+        (f"/bot {chosen}", lambda message: f"(ID {chosen})" in _head(message)),
+        ("/positions", lambda message: POSITIONS.search(_head(message)) is not None),
     ]
+
+
+def _head(message: Message) -> str:
+    return text_of(message).partition("\n")[0]
 
 
 KEYS = (

@@ -19,6 +19,11 @@ PATIENCE_S = 60.0
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 
+def text_of(message: Message) -> str:
+    """Return what a message says; a picture says its caption."""
+    return str(message.get("text") or message.get("caption") or "")
+
+
 class ChatProcess:
     """`bot-service chat` in a process of its own, as Telegram runs on machines of its own."""
 
