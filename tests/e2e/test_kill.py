@@ -9,7 +9,10 @@ from bot_service.app.locking import only_service
 from bot_service.domain.bots import BotStatus
 from tests.e2e.machines import text_of, until
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is a POSIX signal")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is a POSIX signal"),
+    pytest.mark.timeout(240),
+]
 
 KILLED = -9
 ENDS_WITHIN_S = 10
