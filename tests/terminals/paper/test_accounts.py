@@ -263,3 +263,14 @@ def test_the_rest_of_an_order_waits_while_there_are_no_ticks(replay, clock):
     clock.step(seconds=30)
     assert desk.terminal.orders_get() == ()
     assert [deal.volume for deal in desk.terminal.history_deals_get(ticket=ticket)] == [0.1, 0.1]
+
+
+def test_a_stop_that_an_added_order_replaced_on_the_way_is_no_stop_any_more(replay, clock):
+    desk = replay([FLAT, (1.1, 1.1, 1.096, 1.096), (1.096,) * 4])
+    desk.terminal.change_conditions(margin_mode=0)
+    first = desk.open(sl=1.0975).order
+    waits = {"action": 5, "symbol": "EURUSD", "volume": 0.1, "type": 2, "type_filling": 2}
+    assert desk.terminal.order_send(waits | {"price": 1.099, "sl": 1.09}).retcode == 10009
+    clock.step(minutes=3)
+    (held,) = desk.terminal.positions_get()
+    assert (held.ticket, held.volume, held.sl) == (first, 0.2, 1.09)

@@ -162,3 +162,9 @@ def test_a_directory_belongs_to_its_broker(tmp_path, at, make_terminal):
 def test_without_a_profile_nothing_changes(terminal):
     assert {info.name for info in terminal.symbols_get()} == set(SPECS)
     assert terminal.account_info().currency == "USD"
+
+
+def test_bars_and_ticks_of_another_gold_agree(at):
+    terminal = at("exness_standard")
+    bars = terminal.copy_rates_from_pos("XAUEURm", constants.TIMEFRAME_H1, 0, 3)
+    assert bars["close"][-1] == pytest.approx(terminal.symbol_info_tick("XAUEURm").bid, abs=0.02)
