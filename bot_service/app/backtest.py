@@ -81,8 +81,9 @@ def backtest(options: BacktestOptions, limits: RiskLimits | None = None) -> Back
     """Replay one bot with fresh money, once as live and once flat over weekends."""
     words = {"symbol": options.symbol, "strategy": options.strategy, "timeframe": options.timeframe}
     settings = settings_from_words({**words, **options.parameters}, None)
-    first = max(_utc(options.since) or BEFORE_ALL, history_start(options.history))
-    bars, replay, until = _foresee(settings, options)
+    start = history_start(options.history)
+    first = max(_utc(options.since) or BEFORE_ALL, start)
+    bars, replay, until = _foresee(settings, options.history, start)
     last = min(_utc(options.until) or until, until)
     if not first < last:
         raise InvalidValue("until", f"{last:%Y-%m-%d}", "empty", f"> {first:%Y-%m-%d}")
@@ -108,12 +109,12 @@ def _utc(moment: datetime | None) -> datetime | None:
     return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _foresee(settings: BotSettings, options: BacktestOptions) -> tuple[Bars, Replay, datetime]:
-    clock = StepClock(history_start(options.history))
-    api = PaperTerminal(clock=clock.now, history=options.history, start=clock.now())
+def _foresee(settings: BotSettings, history: Path, start: datetime) -> tuple[Bars, Replay, datetime]:
+    clock = StepClock(start)
+    api = PaperTerminal(clock=clock.now, history=history, start=start)
     end = api.ends_at
     if end is None:
-        raise ValueError(f"{options.history} has no end")
+        raise ValueError(f"{history} has no end")
     clock.set(end)
     terminal = Mt5Terminal(api, clock=clock, trade_mode_override=TradeMode.PAPER)
     terminal.connect()

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
+_TIE = 1e-5  # so near to halfway between two prices that two ways of rounding may differ
+
 
 class Bars(NamedTuple):
     """Hold columns of bars in ascending time; times are server labels in seconds."""
@@ -78,8 +80,19 @@ class Row(NamedTuple):
         return round(self.close, self.digits)
 
     def prices(self) -> Floats:
-        """Return the bid of every second."""
-        return np.array([self.price(self.time + at) for at in range(self.seconds)])
+        """Return the bid of every second, exactly as `price` gives it."""
+        seconds, prices = self.waypoints()
+        at = np.arange(self.seconds)
+        legs = np.clip(np.searchsorted(np.array(seconds[1:]), at), 0, 2)
+        begin, end = np.array(seconds[:3])[legs], np.array(seconds[1:])[legs]
+        share = (at - begin) / (end - begin)
+        exact = np.array(prices[:3])[legs] * (1.0 - share) + np.array(prices[1:])[legs] * share
+        result: Floats = np.round(exact, self.digits)
+        scaled = exact * 10.0**self.digits
+        # numpy rounds what lies halfway by the scaled number, `round` by the number itself.
+        for tie in np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < _TIE):
+            result[tie] = round(float(exact[tie]), self.digits)
+        return result
 
     def seen_range(self, after: int, until: int) -> tuple[float, float] | None:
         """Return lowest and highest bid of the ticks later than `after`, up to `until`."""
