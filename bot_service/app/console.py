@@ -18,6 +18,7 @@ from bot_service.storage.database import SqlDatabase
 from bot_service.storage.migrations import upgrade
 from bot_service.telegram_bot.render import render
 
+FAILED = 1
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -45,6 +46,12 @@ def run_stop_all(settings: Settings) -> int:
 
 def run_pair(settings: Settings) -> int:
     """Show a one-time code; its sender becomes the owner and an earlier owner loses the role."""
+    if settings.owner_id is not None:
+        say(
+            settings.language,
+            _("OWNER_ID decides who the owner is. Remove it from .env to pair with a code."),
+        )
+        return FAILED
     code = _open(settings).chats.new_code()
     say(settings.language, _("Send this to your bot within 24 hours: /start {code}"), code=code)
     return 0
