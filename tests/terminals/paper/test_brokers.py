@@ -164,7 +164,9 @@ def test_without_a_profile_nothing_changes(terminal):
     assert terminal.account_info().currency == "USD"
 
 
-def test_bars_and_ticks_of_another_gold_agree(at):
+def test_bars_of_gold_in_euros_are_those_of_gold_at_its_scale(at):
     terminal = at("exness_standard")
-    bars = terminal.copy_rates_from_pos("XAUEURm", constants.TIMEFRAME_H1, 0, 3)
-    assert bars["close"][-1] == pytest.approx(terminal.symbol_info_tick("XAUEURm").bid, abs=0.02)
+    for timeframe in (constants.TIMEFRAME_M1, constants.TIMEFRAME_H1):
+        gold, other = (terminal.copy_rates_from_pos(name, timeframe, 0, 9) for name in ("XAUUSDm", "XAUEURm"))
+        for column in ("open", "high", "low", "close"):
+            assert list(other[column]) == pytest.approx(list(gold[column] * 0.9), abs=0.02)
