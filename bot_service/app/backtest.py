@@ -24,7 +24,8 @@ from bot_service.ports import Database, Terminal
 from bot_service.scheduling.clocks import StepClock
 from bot_service.scheduling.lanes import InlineLanes
 from bot_service.scheduling.paced import PacedTicker
-from bot_service.services.backtest import BEFORE_ALL, Outcome, Replay, prepare, run
+from bot_service.services.backtest import Outcome, Replay, prepare, run
+from bot_service.services.closings import BEFORE_ALL
 from bot_service.services.desk import Desk
 from bot_service.services.drafts import settings_from_words
 from bot_service.storage.memory import MemoryDatabase
