@@ -199,12 +199,16 @@ def _middle(bars: Bars, length: int) -> pd.Series:
 
 
 def _finite(values: pd.Series) -> pd.Series:
-    return values.astype(float).replace([np.inf, -np.inf], np.nan)
+    clean = values.astype(float)
+    finite = np.isfinite(clean.to_numpy())
+    return clean if finite.all() else clean.where(finite)
 
 
 def _masked(result: pd.Series | None, source: pd.Series, length: int) -> pd.Series:
     # The library answers None for short input, and its recursive averages go on over holes.
     if result is None:
         return pd.Series(np.nan, index=source.index, dtype=float)
-    whole = source.notna().rolling(length).sum() == length
-    return pd.Series(result.to_numpy(dtype=float), index=source.index).where(whole)
+    there = np.cumsum(source.notna().to_numpy())
+    whole = there.copy()
+    whole[length:] -= there[:-length]
+    return pd.Series(np.where(whole == length, result.to_numpy(dtype=float), np.nan), index=source.index)
