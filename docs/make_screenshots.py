@@ -6,12 +6,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page
 
 from tests.e2e.phone import opened_page, running_demo, send, tap, wait_for_button
 
 SCREENS = Path(__file__).parent / "screens"
 LANGUAGES = ("id", "en")
+COLOURS = 256
 TRADES_S = 75
 """How long the bots trade before the pictures: more than a market hour."""
 
@@ -19,7 +21,11 @@ TRADES_S = 75
 def shoot(page: Page, name: str) -> None:
     """Save what the phone shows."""
     page.wait_for_timeout(700)  # pictures and the scroll to the newest message settle
-    page.screenshot(path=SCREENS / f"{name}.png")
+    path = SCREENS / f"{name}.png"
+    page.screenshot(path=path)
+    with Image.open(path) as picture:
+        smaller = picture.convert("RGB").quantize(COLOURS)
+    smaller.save(path, optimize=True)
     print(f"{name}.png", file=sys.stderr)
 
 
@@ -43,7 +49,7 @@ def take(language: str, data_dir: Path) -> None:
             ("analysis", "/analysis 2", "do:analysis 2"),
             ("mood", "/mood", "do:mood"),
             ("stop-all", "/stop_all", "do:"),
-            ("report", "/report", "do:report"),
+            ("report", "/report", "do:deals"),
         ):
             send(page, command)
             page.wait_for_timeout(1500)
