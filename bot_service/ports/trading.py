@@ -128,6 +128,9 @@ class Intents(Protocol):
     def open_positions(self, account_id: int, bot_id: int | None = None) -> dict[int, Intent]:
         """Return the filled opening intents whose position has no closed trade yet, by position id."""
 
+    def owners(self, account_id: int) -> dict[int, int]:
+        """Return whose the open positions are: bot ids by position id."""
+
     def by_ref(self, account_id: int, ref: str) -> Intent | None:
         """Return the intent with this reference."""
 

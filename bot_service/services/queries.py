@@ -54,7 +54,10 @@ class _Holdings:
 class Queries:
     """Answer look-ups from what the watch has stored, with its age."""
 
-    def __init__(self, database: Database, wall: Clock, market: Clock) -> None:
+    def __init__(
+        self, database: Database, wall: Clock, market: Clock, broken: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        self._broken = tuple(broken)
         self._database = database
         self._wall = wall
         self._market = market
@@ -219,7 +222,7 @@ class Queries:
     def health(self) -> HealthView:
         """Return how the service's parts are."""
         with self._database.read() as uow:
-            return health.check(uow, self._wall.now(), self._market.now())
+            return health.check(uow, self._wall.now(), self._market.now(), self._broken)
 
     def _account(self, uow: UnitOfWork, account: Account, snapshot: Snapshot | None) -> AccountView:
         trades = self._today(uow, account)
@@ -238,8 +241,7 @@ class Queries:
 
 
 def _holdings(uow: UnitOfWork, account: Account) -> _Holdings:
-    owners = {position: intent.bot_id for position, intent in uow.intents.open_positions(account.id).items()}
-    return _Holdings(uow.accounts.snapshot(account.id), owners)
+    return _Holdings(uow.accounts.snapshot(account.id), uow.intents.owners(account.id))
 
 
 def _chosen(uow: UnitOfWork, account_id: int | None) -> Account:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy import RowMapping, Text, bindparam, cast, insert, select, update
 
+from bot_service.domain import codec
 from bot_service.domain.accounts import Account
 from bot_service.domain.errors import NoAccount
 from bot_service.domain.market import AccountIdentity, LinkCause
@@ -19,6 +22,14 @@ SNAPSHOT = table_of(SnapshotRow)
 IDENTITY = ("server", "login", "trade_mode")
 # Asked in every tick, so built once.
 GET = select(ACCOUNT).where(ACCOUNT.c.id == bindparam("this"))
+# As text, so that the many who read the same snapshot decode it once.
+SEEN = select(cast(SNAPSHOT.c.snapshot, Text)).where(SNAPSHOT.c.account_id == bindparam("this"))
+KEPT = 8
+
+
+@lru_cache(maxsize=KEPT)
+def _snapshot(text: str) -> Snapshot:
+    return codec.from_json(Snapshot, json.loads(text))
 
 
 def _account(row: RowMapping) -> Account:
@@ -83,5 +94,5 @@ class SqlAccounts(Repository):
 
     def snapshot(self, account_id: int) -> Snapshot | None:
         """Return the newest snapshot, None before the first."""
-        query = select(SNAPSHOT.c.snapshot).where(SNAPSHOT.c.account_id == account_id)
-        return self._connection.execute(query).scalar_one_or_none()
+        text = self._connection.execute(SEEN, {"this": account_id}).scalar_one_or_none()
+        return None if text is None else _snapshot(text)

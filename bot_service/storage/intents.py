@@ -47,7 +47,11 @@ def _by_owner(condition: ColumnElement[bool] | TextClause) -> tuple[Select[Any],
 
 # Asked in every tick, so built once: of all, of an account, of a bot, of a bot in an account.
 PENDING = _by_owner(UNSETTLED)
-OPENED = _by_owner(and_(OPEN_POSITION, INTENT.c.state.in_([IntentState.FILLED, IntentState.PARTIAL])))
+IS_OPEN = and_(OPEN_POSITION, INTENT.c.state.in_([IntentState.FILLED, IntentState.PARTIAL]))
+OPENED = _by_owner(IS_OPEN)
+OWNERS = select(INTENT.c.position_id, INTENT.c.bot_id).where(
+    IS_OPEN, INTENT.c.account_id == bindparam("account")
+)
 REF_BYTES = 8  # 16 characters: what a comment surely carries
 
 
@@ -101,6 +105,11 @@ class SqlIntents(Repository):
         """Return the filled opening intents whose position has no closed trade yet, by position id."""
         found = self._theirs(OPENED, account_id, bot_id)
         return {intent.position_id: intent for intent in found if intent.position_id is not None}
+
+    def owners(self, account_id: int) -> dict[int, int]:
+        """Return whose the open positions are: bot ids by position id."""
+        rows = self._connection.execute(OWNERS, {"account": account_id})
+        return {row.position_id: row.bot_id for row in rows}
 
     def by_ref(self, account_id: int, ref: str) -> Intent | None:
         """Return the intent with this reference."""

@@ -162,6 +162,10 @@ def test_a_bot_asks_for_its_own_open_positions_only(database, new_bot, make):
         assert set(uow.intents.open_positions(account_id, bots[1].id)) == {71}
         assert set(uow.intents.open_positions(account_id)) == {70, 71}
         assert uow.intents.open_positions(account_id + 1, bots[1].id) == {}
+        assert uow.intents.owners(account_id) == {70: bots[0].id, 71: bots[1].id}
+        assert uow.books.add_trade(make.trade(account_id, 70, bot_id=bots[0].id))
+        assert uow.intents.owners(account_id) == {71: bots[1].id}
+        assert uow.intents.owners(account_id + 1) == {}
 
 
 def test_a_position_that_was_booked_before_its_opening_was_settled_is_not_open(database, bot, make):
