@@ -23,9 +23,12 @@ class Claims:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._kept: set[int] = set()
 
     def take(self, job: TickJob) -> tuple[Bot, Account] | None:
         """Claim a tick; None where the bot may not act, nothing is new, or somebody else has it."""
+        if job.bot_id in self._kept:
+            self.release(job.bot_id)
         if not self._is_worth(job):
             return None
         now = self._desk.market.now()
@@ -46,11 +49,17 @@ class Claims:
         return None if claimed is None else (claimed, account)
 
     def release(self, bot_id: int) -> None:
-        """Give a tick back; a bot that was stopped meanwhile is told as stopped."""
+        """Give a tick back; a bot that was stopped meanwhile is told as stopped.
+
+        Raises:
+            DatabaseBusy: nothing could be written; the bot's next tick gives this one back first.
+        """
+        self._kept.add(bot_id)
         with self._desk.database.write() as uow:
             bot = uow.bots.release(bot_id)
             lifecycle.finish_stop(uow, bot, self._desk.market.now())
             uow.commit()
+        self._kept.discard(bot_id)
 
     def _claim(self, uow: UnitOfWork, bot: Bot, account: Account, due: datetime) -> Bot | None:
         now = self._desk.market.now()

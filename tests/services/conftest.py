@@ -491,11 +491,15 @@ def clock() -> StepClock:
 def open_database(empty_database, tmp_path, clock):
     opened: list[SqlDatabase] = []
 
-    def build(name: str = "service.sqlite3", own_clock: StepClock | None = None) -> SqlDatabase:
+    def build(
+        name: str = "service.sqlite3",
+        own_clock: StepClock | None = None,
+        busy_timeout: timedelta = timedelta(seconds=5),
+    ) -> SqlDatabase:
         path = tmp_path / name
         if not path.exists():
             copyfile(empty_database, path)
-        database = SqlDatabase(path, own_clock or clock)
+        database = SqlDatabase(path, own_clock or clock, busy_timeout=busy_timeout)
         opened.append(database)
         return database
 
@@ -518,9 +522,12 @@ def world(open_database, clock, terminal) -> World:
 def make_world(open_database):
     """Return worlds on their own clock, for property tests that need many of them."""
 
-    def build(name: str, start: datetime = TUESDAY, *, spread: bool = True) -> World:
+    def build(
+        name: str, start: datetime = TUESDAY, *, spread: bool = True, checkpoint=None, **of_database
+    ) -> World:
         own = StepClock(start)
-        return World(open_database(name, own), own, ScriptedTerminal(own), spread=spread)
+        database = open_database(name, own, **of_database)
+        return World(database, own, ScriptedTerminal(own), spread=spread, checkpoint=checkpoint)
 
     return build
 

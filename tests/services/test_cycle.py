@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from bot_service.domain.bots import (
     Waiting,
     next_due,
 )
-from bot_service.domain.errors import SymbolRefused
+from bot_service.domain.errors import DatabaseBusy, SymbolRefused
 from bot_service.domain.events import (
     BotFaulted,
     BotFlat,
@@ -432,6 +433,27 @@ def test_the_claim_ends_also_when_the_tick_breaks(world):
     assert world.read(bot_id).claimed_at is None
 
 
+def test_a_tick_that_a_locked_database_cuts_off_never_silences_its_bot(make_world, tmp_path):
+    def lock_once_decided(step: str) -> None:
+        if step == "decided" and not locks:
+            locks.append(sqlite3.connect(tmp_path / "locked.sqlite3", isolation_level=None))
+            locks[0].execute("BEGIN EXCLUSIVE")
+
+    locks: list[sqlite3.Connection] = []
+    world = make_world(
+        "locked.sqlite3", checkpoint=lock_once_decided, busy_timeout=timedelta(milliseconds=50)
+    )
+    bot_id = world.running()
+    with pytest.raises(DatabaseBusy):
+        world.bar(UP)
+    locks[0].execute("COMMIT")
+    locks[0].close()
+    assert world.read(bot_id).claimed_at is not None
+    world.bars(DOWN, UP)
+    assert world.read(bot_id).claimed_at is None
+    assert len(world.terminal.held) == 1
+
+
 def test_without_a_spread_each_bar_is_seen_one_second_after_its_close(make_world):
     world = make_world("unspread", spread=False)
     world.advance(timedelta(seconds=30))
@@ -440,3 +462,49 @@ def test_without_a_spread_each_bar_is_seen_one_second_after_its_close(make_world
         world.terminal.add_bar(close)
         world.ticker.advance(world.newest_close() + timedelta(minutes=1, seconds=1))
         assert world.read(bot_id).last_evaluated_bar == world.newest_close() - timedelta(minutes=1)
+
+
+class Moody(MaCrossover):
+    """An own strategy whose code breaks when a test says so."""
+
+    key = "MOODY"
+    broken = False
+
+    @classmethod
+    def evaluate(cls, bars, parameters, symbol):
+        if cls.broken:
+            raise KeyError("klose")
+        return MaCrossover.evaluate(bars, parameters, symbol)
+
+
+@pytest.fixture
+def moody():
+    join(Moody)
+    yield Moody
+    Moody.broken = False
+    leave(Moody)
+
+
+def test_a_strategy_that_raises_ends_its_bot_and_is_told_once(world, moody):
+    bot_id, other = world.running(strategy=moody.key), world.running()
+    world.bar(UP)
+    world.watch()
+    moody.broken = True
+    world.bars(DOWN, UP)
+    (faulted,) = world.events(BotFaulted)
+    assert (faulted.bot_id, faulted.fault) == (bot_id, Fault.BAD_STRATEGY)
+    assert "klose" in faulted.detail
+    assert faulted.ticket is not None
+    assert faulted.stop_loss is not None
+    assert world.read(bot_id).status is BotStatus.ERROR
+    assert world.read(other).status is BotStatus.ACTIVE
+
+
+def test_a_bot_whose_strategy_was_mended_starts_again(world, moody):
+    bot_id = world.running(strategy=moody.key)
+    moody.broken = True
+    world.bar(UP)
+    moody.broken = False
+    assert world.start(bot_id).outcomes[0].done
+    world.bars(DOWN, UP)
+    assert world.read(bot_id).status is BotStatus.ACTIVE
