@@ -33,6 +33,7 @@ from bot_service.strategies import all_strategies, find
 
 BOTS_PER_PAGE = 10
 DEALS_PER_PAGE = 10
+POSITIONS_PER_PAGE = 10
 
 
 @dataclass(frozen=True)
@@ -142,19 +143,27 @@ class Queries:
             account = _chosen(uow, account_id)
             return self._account(uow, account, uow.accounts.snapshot(account.id))
 
-    def positions(self, account_id: int | None = None) -> PositionsView:
-        """Return an account's open positions and whose they are."""
+    def positions(self, account_id: int | None = None, page: int | None = None) -> PositionsView:
+        """Return an account's open positions and whose they are; without a page all of them."""
         with self._database.read() as uow:
             account = _chosen(uow, account_id)
             holdings = _holdings(uow, account)
-            bots = {bot.id: bot for bot in uow.bots.all(account.id, ids=holdings.owners.values())}
-        lines = tuple(
-            PositionLine(item, bots.get(holdings.owners.get(item.identifier, 0)))
-            for item in holdings.positions
-        )
-        floating = sum((item.profit + item.swap for item in holdings.positions), Decimal(0))
+            count = len(holdings.positions)
+            size = POSITIONS_PER_PAGE if page is not None else max(count, 1)
+            pages = max(1, -(-count // size))
+            page = min(max(page or 0, 0), pages - 1)
+            shown = holdings.positions[page * size : (page + 1) * size]
+            owners = {item.identifier: holdings.owners.get(item.identifier, 0) for item in shown}
+            bots = {bot.id: bot for bot in uow.bots.all(account.id, ids=owners.values())}
         return PositionsView(
-            tag_of(account), lines, floating, account.currency, self._age_s(holdings.snapshot)
+            tag=tag_of(account),
+            lines=tuple(PositionLine(item, bots.get(owners[item.identifier])) for item in shown),
+            floating=sum((item.profit + item.swap for item in holdings.positions), Decimal(0)),
+            currency=account.currency,
+            age_s=self._age_s(holdings.snapshot),
+            total=count,
+            page=page,
+            pages=pages,
         )
 
     def deals(self, days: int = 7, page: int = 0, account_id: int | None = None) -> DealsView:

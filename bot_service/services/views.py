@@ -96,13 +96,16 @@ class PositionLine:
 
 @dataclass(frozen=True)
 class PositionsView:
-    """All open positions of an account."""
+    """Open positions of an account, a page of them; `total` and `floating` are of all."""
 
     tag: AccountTag
     lines: tuple[PositionLine, ...]
     floating: Decimal
     currency: str
     age_s: int | None
+    total: int
+    page: int = 0
+    pages: int = 1
 
 
 @dataclass(frozen=True)

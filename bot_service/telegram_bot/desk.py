@@ -81,7 +81,7 @@ class QueriesDesk(Protocol):
     def account(self, account_id: int | None = None) -> AccountView:
         """Return an account's money."""
 
-    def positions(self, account_id: int | None = None) -> PositionsView:
+    def positions(self, account_id: int | None = None, page: int | None = None) -> PositionsView:
         """Return the open positions."""
 
     def deals(self, days: int = 7, page: int = 0) -> DealsView:

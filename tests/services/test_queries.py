@@ -38,6 +38,19 @@ def test_look_ups_touch_no_terminal(traded):
     assert queries.health().link_cause is None
 
 
+def test_positions_come_in_pages_that_count_and_add_up_all(world):
+    for _ in range(12):
+        world.terminal.enter_by_hand(Side.BUY, "0.1")
+    world.watch()
+    queries = world.services.queries
+    every, first, last, beyond = (queries.positions(page=page) for page in (None, 0, 1, 7))
+    assert [len(view.lines) for view in (every, first, last, beyond)] == [12, 10, 2, 2]
+    assert first.lines + last.lines == every.lines
+    assert (first.page, last.page, beyond.page, first.pages, every.pages) == (0, 1, 1, 2, 1)
+    assert {view.total for view in (every, first, last)} == {12}
+    assert first.floating == last.floating == every.floating
+
+
 def test_the_status_counts_bots_positions_and_alarms(traded):
     traded.make(name="second")
     status = traded.services.queries.status()

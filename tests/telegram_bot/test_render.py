@@ -14,11 +14,11 @@ from bot_service.domain.errors import SymbolRefused
 from bot_service.domain.events import OrderFilled, PositionClosed
 from bot_service.domain.findings import Books, BotLine, CheckIn, DayReport, Finding, Mood, Severity
 from bot_service.domain.market import TradeMode
-from bot_service.domain.trading import ClosedTrade, ExitCause, Side
+from bot_service.domain.trading import ClosedTrade, ExitCause, Position, Side
 from bot_service.i18n import LANGUAGES, Translator
 from bot_service.mentor.codes import FIELD_KINDS, OBSERVATION_CODES
 from bot_service.services.delivery import Letter
-from bot_service.services.views import AccountTag, DealsView
+from bot_service.services.views import AccountTag, DealsView, PositionLine, PositionsView
 from bot_service.telegram_bot.render import Button, letter_message, plain, render, split, tell, units
 from bot_service.telegram_bot.render.message import TABLE_WIDTH
 from bot_service.telegram_bot.render.parts import tag
@@ -179,6 +179,31 @@ def test_tables_fit_a_phone(language, currency):
     rows = tables(render(view, t).text) + tables(report.text)
     assert len(rows) > 4
     assert max(len(row) for row in rows) <= TABLE_WIDTH
+
+
+def test_positions_of_a_page_tell_their_place_and_turn():
+    held = Position(
+        ticket=7,
+        identifier=7,
+        symbol="EURUSD",
+        side=Side.BUY,
+        lots=Decimal("0.1"),
+        price_open=Decimal("1.10000"),
+        price_current=Decimal("1.10100"),
+        stop_loss=None,
+        take_profit=None,
+        profit=Decimal(10),
+        swap=Decimal(0),
+        magic=0,
+        opened_at=NOON,
+        comment="",
+    )
+    view = PositionsView(PAPER, (PositionLine(held, None),), Decimal(210), "USD", 2, 21, 1, 3)
+    message = render(view, ENGLISH)
+    assert "Positions: 21" in message.text
+    assert "page 2 of 3" in message.text
+    turning = [button.data for button in message.keyboard[0]]
+    assert turning == ["do:positions p1", "do:positions p3"]
 
 
 def day_report(currency: str = "USD", **changes) -> DayReport:

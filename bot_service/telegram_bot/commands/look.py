@@ -84,8 +84,8 @@ def account(request: Request) -> Reply:
     menu=3,
 )
 def positions(request: Request) -> Reply:
-    """Show the open positions."""
-    return request.show(request.services.queries.positions())
+    """Show a page of the open positions."""
+    return request.show(request.services.queries.positions(page=page_of(request.words)))
 
 
 @command(

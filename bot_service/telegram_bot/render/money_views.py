@@ -128,7 +128,7 @@ def account(view: AccountView, t: Translator) -> Message:
 
 @renders(PositionsView)
 def positions(view: PositionsView, t: Translator) -> Message:
-    """Return all open positions with their bots."""
+    """Return open positions with their bots."""
     refresh = (do(t.text(_("My bots")), "bots"), do(t.text(_("🔄 Refresh")), "positions"))
     if not view.lines:
         return Message(
@@ -136,11 +136,16 @@ def positions(view: PositionsView, t: Translator) -> Message:
         )
     head = t.html(
         _("<b>Positions: {n}</b> · floating {floating}"),
-        n=len(view.lines),
+        n=view.total,
         floating=t.money(view.floating, view.currency, sign=True),
     )
+    if view.pages > 1:
+        page = t.html(_("page {page} of {pages}"), page=view.page + 1, pages=view.pages)
+        head = Html(f"{head} · {page}")
     told = [f"{_owner(line, t)}\n{position(line.position, t, view.currency)}" for line in view.lines]
-    return Message(lines(f"{tag(view.tag)}{head}", *told, age(view.age_s, t)), (refresh,))
+    turning = pages("positions", view.page, view.pages, t)
+    keyboard = (turning, refresh) if turning else (refresh,)
+    return Message(lines(f"{tag(view.tag)}{head}", *told, age(view.age_s, t)), keyboard)
 
 
 def _owner(line: PositionLine, t: Translator) -> Html:
