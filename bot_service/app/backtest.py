@@ -28,6 +28,7 @@ from bot_service.services.backtest import Outcome, Replay, prepare, run
 from bot_service.services.closings import BEFORE_ALL
 from bot_service.services.desk import Desk
 from bot_service.services.drafts import settings_from_words
+from bot_service.services.looks import bars_needed
 from bot_service.storage.memory import MemoryDatabase
 from bot_service.terminals.paper import PaperTerminal, history_start
 from bot_service.terminals.terminal import Mt5Terminal
@@ -82,16 +83,33 @@ def backtest(options: BacktestOptions, limits: RiskLimits | None = None) -> Back
     """Replay one bot with fresh money, once as live and once flat over weekends."""
     words = {"symbol": options.symbol, "strategy": options.strategy, "timeframe": options.timeframe}
     settings = settings_from_words({**words, **options.parameters}, None)
-    start = history_start(options.history)
-    first = max(_utc(options.since) or BEFORE_ALL, start)
-    bars, replay, until = _foresee(settings, options.history, start)
-    last = min(_utc(options.until) or until, until)
-    if not first < last:
-        raise InvalidValue("until", f"{last:%Y-%m-%d}", "empty", f"> {first:%Y-%m-%d}")
+    since = max(_utc(options.since) or BEFORE_ALL, history_start(options.history))
+    return replay_settings(settings, options.history, since, _utc(options.until), limits)
+
+
+def replay_settings(
+    settings: BotSettings,
+    history: Path,
+    since: datetime,
+    until: datetime | None,
+    limits: RiskLimits | None = None,
+) -> BacktestResult:
+    """Replay a bot's settings from a moment on, but not before its indicators exist or a replay begins.
+
+    Raises:
+        InvalidValue: no bar lies between the two moments.
+        SymbolRefused: the folder has no file of the symbol.
+    """
+    start = history_start(history)
+    bars, replay, end = _foresee(settings, history, start)
+    warm = bars.index[min(bars_needed(settings), len(bars) - 1)].to_pydatetime()
+    first, last = max(since, min(start, warm)), min(until or end, end)
     span = bars.loc[(bars.index >= first) & (bars.index + settings.timeframe.duration <= last)]
+    if not first < last or span.empty:
+        raise InvalidValue("until", f"{last:%Y-%m-%d}", "empty", f"> {first:%Y-%m-%d}")
     rules = limits or RiskLimits()
-    holding = _live(settings, options.history, replay, first, last, rules)
-    flat = _live(settings, options.history, replay.flat_on_weekends(settings.timeframe), first, last, rules)
+    holding = _live(settings, history, replay, first, last, rules)
+    flat = _live(settings, history, replay.flat_on_weekends(settings.timeframe), first, last, rules)
     duration = pd.Timedelta(settings.timeframe.duration)
     return BacktestResult(
         settings,

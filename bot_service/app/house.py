@@ -6,10 +6,13 @@ import logging
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot_service.app.meeting import FirstMeeting, meet
 from bot_service.app.own_strategies import join_own_strategies
 from bot_service.app.terminals import Venue, account_of, open_venue
+from bot_service.app.tester import ProcessBackTester
+from bot_service.app.tester_child import Workshop
 from bot_service.domain.accounts import Account
 from bot_service.domain.events import MarketEnded
 from bot_service.domain.jobs import ReconcileJob, ReportJob, TickJob, WatchJob
@@ -67,6 +70,10 @@ class House:
                 self.lanes, self.market.paced, self._next_open, offset_of=self._offset_of, spread=spread
             )
             self._pump = MarketPump(self.ticker, self.market.paced)
+        limits = RiskLimits(
+            trade_cap_percent=settings.risk_cap_percent, margin_level_percent=settings.margin_level_percent
+        )
+        self.tester = ProcessBackTester(Workshop(settings.paper_history, settings.strategies_dir, limits))
         self.services: Services = open_services(
             self.database,
             self.ticker,
@@ -74,15 +81,15 @@ class House:
             self.terminals,
             self.market.clock,
             self.wall,
-            RiskLimits(
-                trade_cap_percent=settings.risk_cap_percent,
-                margin_level_percent=settings.margin_level_percent,
-            ),
+            limits,
             checkpoint=checkpoint,
             language=settings.language,
             time_zone=settings.time_zone,
             spread=spread,
             # A fast market passes half an hour while a round runs; only a minute of life is late.
+            tester=self.tester,
+            # A folder is nobody's business in the chat.
+            broken_strategies=[(Path(item.source).name, item.reason) for item in self.broken_strategies],
             late_after=max(LATE_AFTER, timedelta(seconds=LATE_WALL_S * settings.paper_speed)),
         )
         handlers.update(_handlers(self.services))
@@ -129,6 +136,7 @@ class House:
         """Fire nothing more, let the running call end, disconnect."""
         if self._pump is not None:
             self._pump.stop()
+        self.tester.cancel()
         self.rounds.stop()
         self.lanes.stop()
         self.market.close()

@@ -60,6 +60,7 @@ class Fault(StrEnum):
     SYMBOL_GONE = "symbol_gone"
     BAD_PARAMETERS = "bad_parameters"
     UNKNOWN_STRATEGY = "unknown_strategy"
+    BAD_STRATEGY = "bad_strategy"
     TRADING_DISABLED = "trading_disabled"
 
 

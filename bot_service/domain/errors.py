@@ -107,6 +107,31 @@ class UnknownStrategy(UserError):
 
 
 @dataclass(eq=False)
+class StrategyBroken(UserError):
+    """A strategy's own code raised; `reason` is what it raised, for whoever wrote it."""
+
+    code: ClassVar[str] = "strategy_broken"
+    key: str
+    reason: str
+
+
+@dataclass(eq=False)
+class BackTestRunning(UserError):
+    """A back-test runs already; there is room for one."""
+
+    code: ClassVar[str] = "back_test_running"
+
+
+@dataclass(eq=False)
+class BackTestFailed(UserError):
+    """A back-test came to no result; `cause` is a `BackTestTrouble`."""
+
+    code: ClassVar[str] = "back_test_failed"
+    bot_id: int
+    cause: str
+
+
+@dataclass(eq=False)
 class SymbolRefused(UserError):
     """The account has no symbol that is surely the one asked for."""
 

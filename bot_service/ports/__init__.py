@@ -1,5 +1,6 @@
 """What the inside needs from the outside."""
 
+from bot_service.ports.backtests import BackTester
 from bot_service.ports.database import Database, UnitOfWork
 from bot_service.ports.market import Clock, Handler, Lanes, T, Terminal, Ticker
 from bot_service.ports.people import Journal, Outbox, OutboxRow, People
@@ -7,6 +8,7 @@ from bot_service.ports.trading import Accounts, Books, Bots, Intents
 
 __all__ = [
     "Accounts",
+    "BackTester",
     "Books",
     "Bots",
     "Clock",

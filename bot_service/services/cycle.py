@@ -10,6 +10,7 @@ from bot_service.domain.bots import Bot, BotStatus, Fault, Waiting
 from bot_service.domain.errors import (
     InvalidValue,
     MarketDataMissing,
+    StrategyBroken,
     SymbolRefused,
     TerminalUnavailable,
     UnknownStrategy,
@@ -92,7 +93,7 @@ class Cycle:
             self._look(bot, account)
         except TerminalUnavailable as error:
             self._link.lost(account.id, error)
-        except (SymbolRefused, UnknownStrategy, InvalidValue) as error:
+        except (SymbolRefused, UnknownStrategy, StrategyBroken, InvalidValue) as error:
             self._fault(bot, account, error)
         finally:
             self._claims.release(bot.id)
@@ -278,13 +279,18 @@ class Cycle:
             self._desk.ticker.cancel([bot.id])
 
     def _fault(
-        self, bot: Bot, account: Account, error: SymbolRefused | UnknownStrategy | InvalidValue
+        self,
+        bot: Bot,
+        account: Account,
+        error: SymbolRefused | UnknownStrategy | StrategyBroken | InvalidValue,
     ) -> None:
         cause = Fault.BAD_PARAMETERS
         if isinstance(error, SymbolRefused):
             cause = Fault.SYMBOL_GONE
         elif isinstance(error, UnknownStrategy):
             cause = Fault.UNKNOWN_STRATEGY
+        elif isinstance(error, StrategyBroken):
+            cause = Fault.BAD_STRATEGY
         with self._desk.database.write() as uow:
             opened = uow.intents.open_positions(account.id)
             mine = {position for position, intent in opened.items() if intent.bot_id == bot.id}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
 from bot_service.domain.quotes import RiskLimits
-from bot_service.ports import Clock, Database, Lanes, Terminal, Ticker
+from bot_service.ports import BackTester, Clock, Database, Lanes, Terminal, Ticker
+from bot_service.services.backtests import BackTests
 from bot_service.services.chats import Chats
 from bot_service.services.closings import Closings
 from bot_service.services.control import Control
@@ -30,6 +31,7 @@ class Services:
 
     control: Control
     queries: Queries
+    backtests: BackTests
     chats: Chats
     mentoring: Mentoring
     delivery: Delivery
@@ -53,11 +55,13 @@ def open_services(
     *,
     spread: bool = True,
     late_after: timedelta = LATE_AFTER,
+    tester: BackTester | None = None,
+    broken_strategies: Iterable[tuple[str, str]] = (),
 ) -> Services:
     """Build the use cases on their ports.
 
     `checkpoint` is called after each numbered step of a tick; a report later than `late_after` (market
-    time) says so.
+    time) says so; `broken_strategies` come as source and reason.
     """
     desk = Desk(database, ticker, lanes, terminals, market, wall, spread)
     risk_limits = limits or RiskLimits()
@@ -65,7 +69,8 @@ def open_services(
     reconcile = Reconcile(desk, link, looks, closings)
     return Services(
         control=Control(database, ticker, lanes, terminals, market, wall, risk_limits, random, spread=spread),
-        queries=Queries(database, wall, market),
+        queries=Queries(database, wall, market, broken_strategies),
+        backtests=BackTests(desk, tester),
         chats=Chats(database, wall, language, time_zone),
         mentoring=Mentoring(database, market, wall, late_after),
         delivery=Delivery(database, wall),

@@ -15,6 +15,7 @@ from bot_service.services.views import HealthLine, HealthView
 
 STALE_SNAPSHOT = timedelta(seconds=15)
 MANY_ALERTS = 50
+REASON_LENGTH = 120
 NOT_MET = "not_met"
 """Key of the stored value that says why no account could be met yet: a LinkCause, or nothing."""
 
@@ -32,8 +33,10 @@ def alarms(accounts: Iterable[Account], bots: Iterable[Bot], naked: int, unknown
     return tuple(code for code, is_so in checks.items() if is_so)
 
 
-def check(uow: UnitOfWork, wall: datetime, market: datetime) -> HealthView:
-    """Return one line per part."""
+def check(
+    uow: UnitOfWork, wall: datetime, market: datetime, broken: Iterable[tuple[str, str]] = ()
+) -> HealthView:
+    """Return one line per part; `broken` strategies come as source and reason."""
     accounts = uow.accounts.all()
     lines = [HealthLine("database", ok=True)]
     not_met = "" if accounts else uow.get_value(NOT_MET) or ""
@@ -46,6 +49,10 @@ def check(uow: UnitOfWork, wall: datetime, market: datetime) -> HealthView:
     lines.append(HealthLine("ticks", ok=not overdue, numbers={"overdue": str(overdue)}))
     lines.append(HealthLine("outcomes", ok=not unknown, numbers={"unknown": str(unknown)}))
     lines.append(HealthLine("alerts", ok=pending < MANY_ALERTS, numbers={"pending": str(pending)}))
+    lines.extend(
+        HealthLine("strategies", ok=False, numbers={"source": source, "reason": reason[:REASON_LENGTH]})
+        for source, reason in broken
+    )
     causes = [account.link_cause for account in accounts if account.link_lost_at is not None]
     if not_met:
         causes.append(LinkCause(not_met))

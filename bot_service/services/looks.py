@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,6 +12,7 @@ from decimal import Decimal
 from bot_service.domain import indicators
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import BotSettings, ParameterValue
+from bot_service.domain.errors import ServiceError, StrategyBroken
 from bot_service.domain.kinds import symbol_profile
 from bot_service.domain.market import Bars, Instrument, Timeframe
 from bot_service.domain.strategy import Analysis
@@ -17,6 +21,8 @@ from bot_service.ports import Terminal
 from bot_service.services.desk import Desk
 from bot_service.services.lifecycle import last_closed_bar
 from bot_service.strategies import analyse, find
+
+log = logging.getLogger(__name__)
 
 FRESH = timedelta(seconds=1)
 MARGIN_BARS = 5
@@ -59,10 +65,28 @@ def last_bar(bars: Bars) -> datetime:
 
 
 def bars_needed(settings: BotSettings) -> int:
-    """Return how many closed bars a bot's strategy and its stops look at."""
+    """Return how many closed bars a bot's strategy and its stops look at.
+
+    Raises:
+        StrategyBroken: the strategy's own code raised.
+    """
     strategy = find(settings.strategy)
-    warmup = strategy.warmup(strategy.checked(settings.parameters))
+    with _blaming(strategy.key):
+        warmup = strategy.warmup(strategy.checked(settings.parameters))
     return max(warmup, indicators.ATR_WARMUP) + MARGIN_BARS
+
+
+@contextmanager
+def _blaming(key: str) -> Iterator[None]:
+    try:
+        yield
+    except ServiceError:
+        raise
+    # Anybody may bring a strategy, and its code may raise anything: that must end this bot, told once,
+    # and not a tick that is then tried for ever.
+    except Exception as error:
+        log.exception("a strategy failed", extra={"strategy": key})
+        raise StrategyBroken(key, f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def atr_of(bars: Bars) -> Decimal | None:
@@ -109,13 +133,19 @@ class Looks:
     def look(
         self, account: Account, terminal: Terminal, settings: BotSettings, instrument: Instrument
     ) -> Look:
-        """Return the strategy's word on the newest closed bar."""
+        """Return the strategy's word on the newest closed bar.
+
+        Raises:
+            StrategyBroken: the strategy's own code raised.
+        """
         market = self._market(account, terminal, settings)
         key = (settings.strategy, tuple(sorted(settings.parameters.items())))
         if key not in market.analyses:
             bars = market.bars.iloc[-bars_needed(settings) :]
             profile = symbol_profile(instrument)
-            market.analyses[key] = analyse(find(settings.strategy), bars, settings.parameters, profile)
+            strategy = find(settings.strategy)
+            with _blaming(strategy.key):
+                market.analyses[key] = analyse(strategy, bars, settings.parameters, profile)
         return Look(market.last, market.analyses[key], market.bars)
 
     def _market(self, account: Account, terminal: Terminal, settings: BotSettings) -> _Market:

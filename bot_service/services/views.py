@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot_service.domain.accounts import Account
+from bot_service.domain.backtests import BackTestReport
 from bot_service.domain.bots import Bot, BotSettings, BotStatus
 from bot_service.domain.errors import ServiceError
 from bot_service.domain.events import Event
@@ -152,6 +153,16 @@ class StrategyView:
     parameters: tuple[Parameter, ...]
     title: str = ""
     idea: str = ""
+
+
+@dataclass(frozen=True)
+class BackTestView:
+    """A bot's back-test over the days that were asked for; the report says which span it covers."""
+
+    tag: AccountTag
+    bot: Bot
+    days: int
+    report: BackTestReport
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,7 +16,8 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot, TypeHandler
 from telegram.request import HTTPXRequest
 
-from bot_service.domain.errors import ServiceError
+from bot_service.domain.backtests import BackTestTrouble
+from bot_service.domain.errors import BackTestFailed, ServiceError
 from bot_service.domain.people import Member
 from bot_service.i18n import Translator
 from bot_service.ports import Clock
@@ -32,7 +33,7 @@ from bot_service.telegram_bot.order import Order
 from bot_service.telegram_bot.outbox import Outbox
 from bot_service.telegram_bot.polling import BACK_OFF_S, Batches, Polling, seconds
 from bot_service.telegram_bot.post import edit, post
-from bot_service.telegram_bot.render import Message
+from bot_service.telegram_bot.render import Message, render
 from bot_service.telegram_bot.request import Reply
 
 logger = logging.getLogger(__name__)
@@ -111,6 +112,7 @@ class ChatEdge:
 
     async def _work(self) -> None:
         await self._connect()
+        self._later(self._end_old_progress())
         async with asyncio.TaskGroup() as group:
             group.create_task(self._polling.run())
             group.create_task(self._outbox.run())
@@ -134,6 +136,7 @@ class ChatEdge:
 
     async def _close(self) -> None:
         await self._polling.close()
+        self._services.backtests.cancel()
         if self._replies:
             await asyncio.wait(self._replies, timeout=5)
         for task in self._replies:
@@ -194,37 +197,65 @@ class ChatEdge:
         chat, query = update.effective_chat, update.callback_query
         if chat is None:
             return
+        shown = None
         for number, message in enumerate(reply.messages):
             pressed = query.message.message_id if query and query.message and number == 0 else None
-            await self._tried(partial(self._put, chat.id, message, pressed))
+            shown = await self._tried(partial(self._put, chat.id, message, pressed))
+        if reply.later is not None:
+            await self._follow_up(chat.id, shown, reply.later)
         if reply.member_changed and update.effective_user is not None:
             member = await self._executors.gate(self._services.chats.member, update.effective_user.id)
             if member is not None:
                 await self._set_menu(member)
 
-    async def _put(self, chat_id: int, message: Message, pressed: int | None) -> None:
+    async def _follow_up(self, chat_id: int, progress: int | None, later: Callable[[], Reply]) -> None:
+        backtests = self._services.backtests
+        if progress is not None:
+            await self._noted(backtests.shown, chat_id, progress)
+        reply = await self._executors.long(later)
+        for number, message in enumerate(reply.messages):
+            place = progress if number == 0 else None
+            await self._tried(partial(self._put, chat_id, message, place))
+        if progress is not None:
+            await self._noted(backtests.finished, chat_id, progress)
+
+    async def _end_old_progress(self) -> None:
+        for chat_id, message_id in await self._executors.mail(self._services.backtests.left_over):
+            member = await self._executors.gate(self._services.chats.member, chat_id)
+            t = self._translators(*((member.language, member.time_zone) if member else ()))
+            message = render(BackTestFailed(0, BackTestTrouble.INTERRUPTED), t)
+            await self._tried(partial(self._put, chat_id, message, message_id))
+            await self._noted(self._services.backtests.finished, chat_id, message_id)
+
+    async def _noted(self, note: Callable[[int, int], None], chat_id: int, message_id: int) -> None:
+        try:
+            await self._executors.mail(note, chat_id, message_id)
+        except ServiceError as error:
+            logger.warning("progress not noted: %s", error)
+
+    async def _put(self, chat_id: int, message: Message, pressed: int | None) -> int:
         bot: ExtBot[Any] = self._application.bot
-        if pressed is None or not await edit(bot, chat_id, pressed, message):
-            await post(bot, chat_id, message)
+        if pressed is not None and await edit(bot, chat_id, pressed, message):
+            return pressed
+        return await post(bot, chat_id, message)
 
     async def _send(self, chat_id: int, message: Message) -> None:
         await self._tried(partial(self._put, chat_id, message, None))
 
-    async def _tried(self, attempt: Callable[[], Any]) -> None:
+    async def _tried(self, attempt: Callable[[], Awaitable[int]]) -> int | None:
         for number in range(_REPLY_TRIES):
             try:
-                await attempt()
+                return await attempt()
             except RetryAfter as error:
                 await asyncio.sleep(seconds(error.retry_after))
             except (BadRequest, Forbidden) as error:
                 logger.warning("reply refused by Telegram: %s", error)
-                return
+                return None
             except TelegramError as error:
                 logger.info("reply not sent yet: %s", error)
                 await asyncio.sleep(BACK_OFF_S[min(number, len(BACK_OFF_S) - 1)])
-            else:
-                return
         logger.error("reply given up after %s tries", _REPLY_TRIES)
+        return None
 
     async def _broken(self, _update: object, context: Context) -> None:
         logger.error("update not handled", exc_info=context.error)

@@ -14,6 +14,7 @@ from bot_service.services.delivery import Delivery
 from bot_service.services.views import (
     AccountView,
     AnalysisView,
+    BackTestView,
     BotCard,
     BotsView,
     DealsView,
@@ -103,6 +104,28 @@ class QueriesDesk(Protocol):
         """Return every checked part."""
 
 
+class BackTestsDesk(Protocol):
+    """Back-tests, and the messages that tell of their progress."""
+
+    def bot(self, bot_id: int) -> Bot:
+        """Return the bot, if a back-test of it could begin now."""
+
+    def run(self, bot_id: int, days: int) -> BackTestView:
+        """Replay the bot over its last days; takes long."""
+
+    def cancel(self) -> None:
+        """End the one that runs."""
+
+    def shown(self, chat_id: int, message_id: int) -> None:
+        """Remember a progress message."""
+
+    def finished(self, chat_id: int, message_id: int) -> None:
+        """Forget a progress message."""
+
+    def left_over(self) -> tuple[tuple[int, int], ...]:
+        """Return the progress messages that nobody has finished."""
+
+
 class MentoringDesk(Protocol):
     """Moods, notes, reports."""
 
@@ -126,6 +149,10 @@ class Services(Protocol):
     @property
     def queries(self) -> QueriesDesk:
         """Return the looks."""
+
+    @property
+    def backtests(self) -> BackTestsDesk:
+        """Return the back-tests."""
 
     @property
     def chats(self) -> Chats:

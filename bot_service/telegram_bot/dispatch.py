@@ -121,18 +121,27 @@ class Dispatcher:
         return await self._executors.run(act.kind, self._execute, act, request)
 
     def _execute(self, act: Act, request: Request) -> Reply:
-        try:
+        def handle() -> Reply:
             if not request.member.role.covers(act.role):
-                raise NotAllowed(act.role)  # noqa: TRY301  # told like every other refusal
-            reply, result = act.handler(request), "done"
+                raise NotAllowed(act.role)
+            return act.handler(request)
+
+        reply, result = self._attempt(act, request, handle)
+        self._audit(act, request, result)
+        later = reply.later
+        if later is None:
+            return reply
+        return replace(reply, later=lambda: self._attempt(act, request, later)[0])
+
+    def _attempt(self, act: Act, request: Request, work: Callable[[], Reply]) -> tuple[Reply, str]:
+        try:
+            return work(), "done"
         except ServiceError as error:
-            reply, result = _told(error, request), error.code
+            return _told(error, request), error.code
         except Exception:
             reference = secrets.token_hex(3)
             logger.exception("handler failed", extra={"reference": reference, "act": act.name})
-            reply, result = self._broken(request, reference), f"failed {reference}"
-        self._audit(act, request, result)
-        return reply
+            return self._broken(request, reference), f"failed {reference}"
 
     def _audit(self, act: Act, request: Request, result: str) -> None:
         arguments = "" if act.name == "note" else " ".join(act.words)[:200]

@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 
 class Executors:
-    """One pool per kind of act, one for the gate and one for the mail."""
+    """One pool per kind of act, one for the gate, the mail, and what takes its time."""
 
     def __init__(self) -> None:
         changes = _pool(4, "change")
@@ -26,6 +26,8 @@ class Executors:
         }
         self._gate = _pool(2, "gate")
         self._mail = _pool(1, "mail")
+        # Two, so that who asks while one long work runs is told so at once.
+        self._long = _pool(2, "long")
 
     async def run(self, kind: Kind, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a handler in the threads of its kind."""
@@ -39,9 +41,13 @@ class Executors:
         """Run a step of the sender."""
         return await _run(self._mail, function, *args, **kwargs)
 
+    async def long(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run what takes its time."""
+        return await _run(self._long, function, *args, **kwargs)
+
     def close(self) -> None:
         """Let running handlers end and take no new ones."""
-        for pool in {*self._pools.values(), self._gate, self._mail}:
+        for pool in {*self._pools.values(), self._gate, self._mail, self._long}:
             pool.shutdown(wait=True, cancel_futures=True)
 
 

@@ -14,10 +14,14 @@ from bot_service.telegram_bot.render import Button, Message, fits, render
 
 @dataclass(frozen=True)
 class Reply:
-    """What is shown; `member_changed` asks for a fresh menu, `after` runs when it is shown."""
+    """What is shown; `member_changed` asks for a fresh menu.
+
+    `later` is long work: what it returns takes the place of the last message, which tells of its progress.
+    """
 
     messages: tuple[Message, ...]
     member_changed: bool = False
+    later: Callable[[], Reply] | None = None
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ from bot_service.domain.market import Timeframe
 from bot_service.domain.strategy import Signal
 from bot_service.domain.trading import ExitCause, Purpose, Side
 from bot_service.services import looks
+from bot_service.strategies import join, leave
+from bot_service.strategies.ma_crossover import MaCrossover
 
 UP, DOWN, FLAT = 101, 97, 100
 

@@ -199,3 +199,11 @@ def test_money_of_other_days_and_bots_stays_apart(world):
         bot_id: sum(trade.net for trade in world.trades() if trade.bot_id == bot_id) for bot_id in (one, two)
     }
     assert lines == nets
+
+
+def test_a_broken_own_strategy_shows_in_the_health(world):
+    queries = Queries(world.database, world.clock, world.clock, [("mine.py", "KeyError: 'klose'" * 20)])
+    (line,) = (line for line in queries.health().lines if line.code == "strategies")
+    assert (line.ok, line.numbers["source"]) == (False, "mine.py")
+    assert len(line.numbers["reason"]) == 120
+    assert not [line for line in world.services.queries.health().lines if line.code == "strategies"]

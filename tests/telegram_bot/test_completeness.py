@@ -14,7 +14,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bot_service.domain import bots, errors, events, findings, kinds, market, risk, strategy, trading
+from bot_service.domain import (
+    backtests,
+    bots,
+    errors,
+    events,
+    findings,
+    kinds,
+    market,
+    risk,
+    strategy,
+    trading,
+)
 from bot_service.i18n import LANGUAGES, Translator
 from bot_service.mentor import codes
 from bot_service.services import views
@@ -104,6 +115,7 @@ def test_there_is_no_renderer_for_what_is_gone():
         (words.PURPOSES, trading.Purpose),
         (words.LINK_CAUSES, market.LinkCause),
         (words.DENIALS, risk.DenialReason),
+        (words.BACK_TEST_TROUBLES, backtests.BackTestTrouble),
         (words.LEVELS, strategy.StrategyLevel),
         (words.MARKETS, strategy.SymbolKind),
         (words.MOODS, findings.Mood),

@@ -26,6 +26,8 @@ DIALOGS = [
     ("strategies", "/strategies", "RSI_CROSSOVER", "/strategi", "pemula"),
     ("strategy", "/strategy ma_crossover", "fast_period", "/strategy ma_crossover", "MA cepat"),
     ("strategy", "/strategy MA_CROS", "no strategy", "/strategy MA_CROS", "Tidak ada strategi"),
+    ("backtest", "/backtest", "Bots: ", "/uji_balik", "Bot: "),
+    ("backtest", "/backtest {id} 0", "1 - 730", "/uji_balik {id} 0", "1 - 730"),
     ("health", "/health", "Database works", "/cek", "Database beres"),
     ("new_bot", "/new_bot", "Examples", "/buat", "Contoh"),
     (

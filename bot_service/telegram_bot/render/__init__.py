@@ -1,6 +1,7 @@
 """Values into messages: one renderer per view and error, one teller per event; pure functions."""
 
 from bot_service.telegram_bot.render import (
+    backtests,
     bot_events,
     bot_views,
     errors,
@@ -21,6 +22,7 @@ __all__ = [
     "Keyboard",
     "Message",
     "Telling",
+    "backtests",
     "bot_events",
     "bot_views",
     "do",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot_service.domain.backtests import BackTestTrouble
 from bot_service.domain.bots import BotStatus, Fault, Held, Waiting
 from bot_service.domain.findings import Mood
 from bot_service.domain.market import LinkCause, MarginMode
@@ -48,6 +49,7 @@ FAULTS: Mapping[Fault, str] = {
     Fault.SYMBOL_GONE: _("the symbol is gone or not tradable"),
     Fault.BAD_PARAMETERS: _("the strategy parameters don't fit"),
     Fault.UNKNOWN_STRATEGY: _("the strategy doesn't exist any more"),
+    Fault.BAD_STRATEGY: _("the strategy's own code fails"),
     Fault.TRADING_DISABLED: _("trading is disabled on the account"),
 }
 
@@ -232,6 +234,16 @@ ALARMS: Mapping[str, str] = {
     "bots_in_error": _("⚠️ A bot needs a look."),
 }
 
+BACK_TEST_TROUBLES: Mapping[BackTestTrouble, str] = {
+    BackTestTrouble.TOO_FEW_BARS: _(
+        "there are too few candles. Try more days or a shorter timeframe, or wait until there are more."
+    ),
+    BackTestTrouble.UNKNOWN_SYMBOL: _("the costs of this symbol are not known for back-tests yet."),
+    BackTestTrouble.TOO_LONG: _("it took more than 3 minutes. Try fewer days."),
+    BackTestTrouble.INTERRUPTED: _("the service stopped or restarted meanwhile. Please ask again."),
+    BackTestTrouble.BROKEN: _("something broke in it; the reason is in the log."),
+}
+
 HEALTH: Mapping[str, tuple[str, str]] = {
     "database": (_("Database works"), _("The database doesn't work. Is the disk full?")),
     "account": (
@@ -250,6 +262,10 @@ HEALTH: Mapping[str, tuple[str, str]] = {
     "outcomes": (
         _("No order without a known result"),
         _("Orders being checked: {unknown}. Nothing is sent again until then."),
+    ),
+    "strategies": (
+        _("Own strategies work"),
+        _("Own strategy {source} was left out: {reason}. Mend the file, then restart the service."),
     ),
     "alerts": (
         _("Alerts are sent"),
