@@ -144,7 +144,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Analysis:
-    """A strategy's word on one closed bar; `note` is a code when it can't say anything."""
+    """A strategy's word on one closed bar; `note` is a code when it can't say anything.
+
+    `spread_percent` is the spread's share of the stop's distance, None where it isn't known.
+    """
 
     bar_time: datetime
     price: float
@@ -154,6 +157,7 @@ class Analysis:
     long_reasons: tuple[Reason, ...]
     short_reasons: tuple[Reason, ...]
     note: str = ""
+    spread_percent: float | None = None
 
 
 class Strategy(ABC):

@@ -47,15 +47,6 @@ Advance = Callable[[datetime], None]
 
 
 @dataclass(frozen=True)
-class _Known(Look):
-    known_atr: Decimal | None = None
-
-    @property
-    def atr(self) -> Decimal | None:
-        return self.known_atr
-
-
-@dataclass(frozen=True)
 class Replay:
     """What a strategy said about every bar, and how large the bars were."""
 
@@ -121,7 +112,7 @@ class _ReplayLooks(Looks):
         analysis = Analysis(opened, float(self._close[row]), said, *exits, (), ())
         atr = float(self._atr[row])
         known = Decimal(str(atr)) if math.isfinite(atr) and atr > 0 else None
-        return _Known(opened, analysis, self._replay.bars, known)
+        return Look(opened, analysis, self._replay.bars, known)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot_service.domain.accounts import Account
@@ -118,7 +118,7 @@ class Cycle:
         if bot.last_evaluated_bar is None:
             self._done(tick)
         elif bar_time > bot.last_evaluated_bar or unfinished:
-            self._decide(tick, unfinished=unfinished)
+            self._decide(_with_spread(tick), unfinished=unfinished)
         else:
             self._wait_if_closed(bot, tick.terminal)
 
@@ -300,6 +300,18 @@ class Cycle:
             lifecycle.fault(uow, bot, cause, self._desk.market.now(), str(error), own)
             uow.commit()
         self._desk.ticker.cancel([bot.id])
+
+
+def _with_spread(tick: _Tick) -> _Tick:
+    settings, look = tick.bot.settings, tick.look
+    if not look.atr:
+        return tick
+    try:
+        spread = tick.terminal.tick(settings.broker_symbol).spread
+    except MarketDataMissing:
+        return tick
+    percent = float(100 * spread / (look.atr * settings.stop_atr))
+    return replace(tick, look=replace(look, analysis=replace(look.analysis, spread_percent=percent)))
 
 
 def _wants_exit(look: Look, position: Position) -> bool:

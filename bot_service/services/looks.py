@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from bot_service.domain import indicators
 from bot_service.domain.accounts import Account
@@ -39,6 +40,10 @@ class _Market:
     bars: Bars
     analyses: dict[SignalKey, Analysis]
 
+    @cached_property
+    def atr(self) -> Decimal | None:
+        return atr_of(self.bars)
+
     @property
     def last(self) -> datetime:
         return last_bar(self.bars)
@@ -46,16 +51,12 @@ class _Market:
 
 @dataclass(frozen=True)
 class Look:
-    """The newest closed bar with those before it, and the strategy's word on it."""
+    """The newest closed bar with those before it, the strategy's word on it, and ATR(14) in price units."""
 
     bar_time: datetime
     analysis: Analysis
     bars: Bars
-
-    @property
-    def atr(self) -> Decimal | None:
-        """Compute ATR(14) in price units, which only entries need."""
-        return atr_of(self.bars)
+    atr: Decimal | None
 
 
 def last_bar(bars: Bars) -> datetime:
@@ -146,7 +147,7 @@ class Looks:
             strategy = find(settings.strategy)
             with _blaming(strategy.key):
                 market.analyses[key] = analyse(strategy, bars, settings.parameters, profile)
-        return Look(market.last, market.analyses[key], market.bars)
+        return Look(market.last, market.analyses[key], market.bars, market.atr)
 
     def _market(self, account: Account, terminal: Terminal, settings: BotSettings) -> _Market:
         identity = account.identity

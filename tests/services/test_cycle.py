@@ -510,3 +510,14 @@ def test_a_bot_whose_strategy_was_mended_starts_again(world, moody):
     assert world.start(bot_id).outcomes[0].done
     world.bars(DOWN, UP)
     assert world.read(bot_id).status is BotStatus.ACTIVE
+
+
+def test_the_analysis_says_how_much_of_the_stop_the_spread_eats(world):
+    bot_id = world.running()
+    world.bar(UP)
+    with world.database.read() as uow:
+        kept = uow.journal.analysis(bot_id)
+    spread = world.terminal.tick("EURUSD").spread
+    (opened,) = world.events(OrderFilled)
+    distance = abs(opened.price - opened.stop_loss)
+    assert kept.spread_percent == pytest.approx(float(100 * spread / distance), rel=0.02)

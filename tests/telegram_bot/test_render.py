@@ -10,15 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot_service.domain.bots import Bot, BotSettings, BotStatus, SizingMethod
 from bot_service.domain.errors import SymbolRefused
 from bot_service.domain.events import OrderFilled, PositionClosed
 from bot_service.domain.findings import Books, BotLine, CheckIn, DayReport, Finding, Mood, Severity
-from bot_service.domain.market import TradeMode
+from bot_service.domain.market import Timeframe, TradeMode
+from bot_service.domain.strategy import Analysis, Signal
 from bot_service.domain.trading import ClosedTrade, ExitCause, Position, Side
 from bot_service.i18n import LANGUAGES, Translator
 from bot_service.mentor.codes import FIELD_KINDS, OBSERVATION_CODES
 from bot_service.services.delivery import Letter
-from bot_service.services.views import AccountTag, DealsView, PositionLine, PositionsView
+from bot_service.services.views import AccountTag, AnalysisView, DealsView, PositionLine, PositionsView
 from bot_service.telegram_bot.render import Button, letter_message, plain, render, split, tell, units
 from bot_service.telegram_bot.render.message import TABLE_WIDTH
 from bot_service.telegram_bot.render.parts import tag
@@ -258,3 +260,23 @@ def test_an_observation_carries_its_numbers(code, language):
     said = observation(Finding(code, Severity.FACT, numbers), "USD", Translator(language))
     assert re.search(r"\d", said)
     assert "{" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "spread", "told"),
+    [
+        ("en", 18.4, "Spread: 18% of the SL distance"),
+        ("id", 0.25, "Spread: 0,2% dari jarak SL"),
+        ("en", None, None),
+    ],
+)
+def test_an_analysis_says_what_the_spread_eats_where_it_is_known(language, spread, told):
+    settings = BotSettings(
+        "Euro", "EURUSD", "EURUSD", "MA_CROSSOVER", Timeframe.H1, SizingMethod.FIXED_LOT, Decimal("0.01")
+    )
+    bot = Bot(1, 1, settings, BotStatus.ACTIVE, 1, NOON)
+    analysis = Analysis(NOON, 1.1, Signal.HOLD, False, False, (), (), spread_percent=spread)
+    shown = render(AnalysisView(PAPER, bot, analysis), Translator(language)).text
+    assert ("Spread" in shown) is (told is not None)
+    if told:
+        assert told in shown

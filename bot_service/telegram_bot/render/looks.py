@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot_service.domain.strategy import Parameter, Reason, Signal
+from bot_service.domain.strategy import Analysis, Parameter, Reason, Signal
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.services.views import AnalysisView, HealthLine, HealthView, HistoryView, StrategyView
@@ -24,6 +24,13 @@ class StrategiesView:
 
     strategies: tuple[StrategyView, ...]
     page: int = 0
+
+
+def _spread(found: Analysis, t: Translator) -> tuple[str, ...]:
+    if found.spread_percent is None:
+        return ()
+    share = t.percent(found.spread_percent, 0 if found.spread_percent >= 1 else 1)
+    return ("", t.html(_("Spread: {share} of the SL distance"), share=share))
 
 
 @renders(AnalysisView)
@@ -55,6 +62,7 @@ def analysis(view: AnalysisView, t: Translator) -> Message:
         note,
         *_side(_("<b>For BUY</b>"), found.long_reasons, t),
         *_side(_("<b>For SELL</b>"), found.short_reasons, t),
+        *_spread(found, t),
     )
     return Message(text, (buttons,))
 
