@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from . import constants as c
@@ -11,6 +13,8 @@ from .base import Base, call
 from .records import SymbolInfo, Tick
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
 
     from .bars import Bars
@@ -144,8 +148,7 @@ class MarketApi(Base):
         today = rates.newest(self._market.feed, name, c.TIMEFRAME_D1, 1, self._market.now)
         high, low = (float(today.high[-1]), float(today.low[-1])) if len(today.time) else (0.0, 0.0)
         spread = self._market.spread(name)
-        values: dict[str, Any] = {key: 0.0 for key in _EMPTY_INFO if key in _FLOAT_FIELDS}
-        values |= _contract(spec) | self._values(spec, quote)
+        values = {**_contract(spec), **self._values(spec, quote)}
         values |= {
             "select": name not in self._hidden,
             "visible": name not in self._hidden,
@@ -155,7 +158,7 @@ class MarketApi(Base):
             "asklow": round(low + spread, spec.digits),
             "session_open": float(today.open[-1]) if len(today.time) else 0.0,
         }
-        return SymbolInfo(**(_EMPTY_INFO | values))
+        return SymbolInfo(**values)
 
     def _values(self, spec: SymbolSpec, quote: Quote) -> dict[str, Any]:
         profit, loss = (self._account.money.tick_value(spec, price) for price in (quote.bid, quote.ask))
@@ -176,7 +179,12 @@ def flags_of(spec: SymbolSpec) -> int:
     return both | c.TICK_FLAG_LAST if spec.by_exchange else both
 
 
-def _contract(spec: SymbolSpec) -> dict[str, Any]:
+@lru_cache(maxsize=256)
+def _contract(spec: SymbolSpec) -> Mapping[str, Any]:
+    return MappingProxyType(_EMPTY_INFO | _EMPTY_FLOATS | _terms(spec))
+
+
+def _terms(spec: SymbolSpec) -> dict[str, Any]:
     return {
         "custom": False,
         "chart_mode": c.SYMBOL_CHART_MODE_BID,
@@ -227,3 +235,4 @@ _FLOAT_FIELDS = frozenset(
     if name.startswith(("last", "price_", "session_", "margin_", "trade_accrued", "trade_face"))
     or name.endswith(("_real", "_strike", "_rate"))
 ) - {"session_deals", "session_buy_orders", "session_sell_orders", "margin_hedged_use_leg"}
+_EMPTY_FLOATS = dict.fromkeys(_FLOAT_FIELDS, 0.0)
