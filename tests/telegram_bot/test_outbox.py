@@ -55,7 +55,7 @@ def test_an_answer_lost_on_its_way_doubles_an_alert_at_most_once(world, talk):
     name = f"Dropped {next(POSITIONS)}"
     talk.fault(method="sendMessage", kind="drop_after", times=1)
     world.record(world.filled(next(POSITIONS), name))
-    said = [text for text in texts(talk.answers(2, patience=4)) if name in text]
+    said = [text for text in texts(talk.answers(2, patience=15)) if name in text]
     assert 1 <= len(said) <= 2
     assert not talk.alerts_pending()
 
