@@ -139,6 +139,7 @@ class Dispatcher:
         except ServiceError as error:
             return _told(error, request), error.code
         except Exception:
+            # A person must get an answer whatever breaks; the reference finds the traceback in the log.
             reference = secrets.token_hex(3)
             logger.exception("handler failed", extra={"reference": reference, "act": act.name})
             return self._broken(request, reference), f"failed {reference}"
