@@ -11,8 +11,8 @@ STRANGERS = itertools.count(50_000)
 
 
 @pytest.fixture
-def watched(world, monkeypatch):
-    """Every registered handler tells when it is reached."""
+def watched(world, monkeypatch, caplog):
+    """Every registered handler tells when it is reached, and the gate alone must have kept others away."""
     reached = []
     executed = world.edge._dispatcher._execute
 
@@ -21,7 +21,9 @@ def watched(world, monkeypatch):
         return executed(act, request)
 
     monkeypatch.setattr(world.edge._dispatcher, "_execute", tell)
-    return reached
+    yield reached
+    # Behind the gate an update without a member breaks: a second lock, which must not have been needed.
+    assert "update not handled" not in [record.message for record in caplog.get_records("call")]
 
 
 def test_no_command_of_a_stranger_reaches_a_handler(talk, watched):
