@@ -43,6 +43,8 @@ def exit_cause(last: Deal, closings: Sequence[Intent]) -> ExitCause:
         return STOPPED[last.reason]
     for intent in closings:
         if carries(last, intent):
+            if intent.cause is not None:
+                return intent.cause
             return ExitCause.OPERATOR if intent.bar_time is None else ExitCause.SIGNAL
     return ExitCause.BY_HAND if last.reason in BY_HAND else ExitCause.OTHER
 

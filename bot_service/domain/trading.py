@@ -55,7 +55,8 @@ class Intent:
     """An order the service decided to send, written before it is sent.
 
     `ref` (at most 16 ASCII characters) travels in the order's comment; `planned_risk` is the loss at the
-    stop in account currency, spread and commission included; `bar_time` the open of the signal's bar.
+    stop in account currency, spread and commission included; `bar_time` the open of the signal's bar;
+    `cause` why a position is closed that neither a signal nor a person wanted closed.
     """
 
     id: int
@@ -80,6 +81,7 @@ class Intent:
     filled_lots: Decimal | None = None
     fill_price: Decimal | None = None
     retcode: int | None = None
+    cause: ExitCause | None = None
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,7 @@ class ExitCause(StrEnum):
     TAKE_PROFIT = "take_profit"
     SIGNAL = "signal"
     OPERATOR = "operator"
+    NO_STOP = "no_stop"
     BY_HAND = "by_hand"
     STOP_OUT = "stop_out"
     OTHER = "other"

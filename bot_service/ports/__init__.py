@@ -4,7 +4,7 @@ from bot_service.ports.backtests import BackTester
 from bot_service.ports.database import Database, UnitOfWork
 from bot_service.ports.market import Clock, Handler, Lanes, T, Terminal, Ticker
 from bot_service.ports.people import Journal, Outbox, OutboxRow, People
-from bot_service.ports.trading import Accounts, Books, Bots, Intents
+from bot_service.ports.trading import Accounts, Books, Bots, Intents, Protections
 
 __all__ = [
     "Accounts",
@@ -20,6 +20,7 @@ __all__ = [
     "Outbox",
     "OutboxRow",
     "People",
+    "Protections",
     "T",
     "Terminal",
     "Ticker",

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot_service.domain.events import Event
 from bot_service.ports.people import Journal, Outbox, People
-from bot_service.ports.trading import Accounts, Books, Bots, Intents
+from bot_service.ports.trading import Accounts, Books, Bots, Intents, Protections
 
 
 class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
@@ -16,6 +16,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 
     bots: Bots
     intents: Intents
+    protections: Protections
     books: Books
     accounts: Accounts
     people: People

@@ -18,6 +18,7 @@ from bot_service.domain.market import (
     Tick,
     Timeframe,
 )
+from bot_service.domain.protection import StopRequest, StopResult
 from bot_service.domain.trading import (
     Deal,
     OrderRequest,
@@ -105,6 +106,12 @@ class Terminal(Protocol):
 
     def place(self, request: OrderRequest) -> OrderResult:
         """Send a market order once; an unknown outcome is a result, never an exception."""
+
+    def change_stops(self, request: StopRequest) -> StopResult:
+        """Change a position's stop loss and take profit; an unknown outcome is a result, never an exception.
+
+        It may be asked again: the second time nothing changes.
+        """
 
     def deals(self, since: datetime) -> tuple[Deal, ...]:
         """Return all deals since a moment, oldest first, including account operations."""

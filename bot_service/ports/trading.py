@@ -13,6 +13,7 @@ from bot_service.domain.market import (
     AccountIdentity,
     LinkCause,
 )
+from bot_service.domain.protection import Protection
 from bot_service.domain.trading import (
     ClosedTrade,
     Deal,
@@ -133,6 +134,22 @@ class Intents(Protocol):
 
     def by_ref(self, account_id: int, ref: str) -> Intent | None:
         """Return the intent with this reference."""
+
+
+class Protections(Protocol):
+    """What is known of the levels of open positions that we opened, one row each."""
+
+    def all(self, account_id: int) -> dict[int, Protection]:
+        """Return an account's rows by position id."""
+
+    def get(self, account_id: int, position_id: int) -> Protection | None:
+        """Return a position's row."""
+
+    def save(self, protection: Protection) -> None:
+        """Write a position's row."""
+
+    def forget(self, account_id: int, position_ids: Iterable[int]) -> None:
+        """Delete the rows of positions that have ended."""
 
 
 class Books(Protocol):

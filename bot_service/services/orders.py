@@ -16,6 +16,7 @@ from bot_service.domain.risk import Sized
 from bot_service.domain.trading import (
     Deal,
     DealEntry,
+    ExitCause,
     Intent,
     IntentState,
     OrderRequest,
@@ -26,7 +27,7 @@ from bot_service.domain.trading import (
     Side,
 )
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import lifecycle
+from bot_service.services import lifecycle, protecting
 from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
 from bot_service.services.entries import with_first_commission
@@ -80,6 +81,27 @@ class Orders:
         draft = replace(
             self._draft(bot, account, Purpose.CLOSE, side, position.lots, bar_time),
             position_id=position.identifier,
+        )
+        intent = self._intend(bot, draft)
+        if intent is None:
+            return None
+        return self._send(bot, account, terminal, intent, position.ticket)
+
+    def close_unprotected(
+        self, bot: Bot, account: Account, terminal: Terminal, position: Position
+    ) -> IntentState | None:
+        """Close a position whose stop can't be set; None when nothing was sent.
+
+        It needs no running bot: no pause, stop or fault may keep a position open without its stop. Whoever
+        asks for it tells what became of it, but for the closed position itself.
+        """
+        # Without a signal the order is searched from now on, should its answer be lost.
+        now = self._desk.market.now()
+        draft = replace(
+            self._draft(bot, account, Purpose.CLOSE, position.side.opposite, position.lots, now),
+            symbol=position.symbol,
+            position_id=position.identifier,
+            cause=ExitCause.NO_STOP,
         )
         intent = self._intend(bot, draft)
         if intent is None:
@@ -177,7 +199,7 @@ class Orders:
             if intent.purpose is Purpose.OPEN:
                 uow.record(filled_event(account, bot, done, deals[0].time))
             elif done.state is IntentState.PARTIAL:
-                lifecycle.note_exit(uow, account.id, bot.id, intent.position_id)
+                _note_exit(uow, intent)
             lifecycle.wait_for(uow, bot, None)
             uow.commit()
         if intent.purpose is Purpose.CLOSE and done.position_id is not None:
@@ -204,7 +226,7 @@ class Orders:
             uow.intents.settle(replace(intent, state=IntentState.UNKNOWN))
             uow.bots.set_waiting(bot.account_id, Waiting.OUTCOME_PENDING, [bot.id])
             if intent.purpose is Purpose.CLOSE:
-                lifecycle.note_exit(uow, bot.account_id, bot.id, intent.position_id)
+                _note_exit(uow, intent)
             if told:
                 uow.record(unknown_event(bot, intent, self._desk.market.now()))
             uow.commit()
@@ -222,13 +244,16 @@ class Orders:
             uow.intents.settle(replace(intent, state=state))
             if closing:
                 # The same exit is tried again and again; its first refusal was told.
-                known = lifecycle.unfinished_exits(uow, account.id).get(bot.id) == intent.position_id
-                lifecycle.note_exit(uow, account.id, bot.id, intent.position_id)
-            if unsent:
+                exits = lifecycle.unfinished_exits(uow, account.id)
+                known = intent.cause is not None or exits.get(bot.id) == intent.position_id
+                _note_exit(uow, intent)
+            if intent.cause is not None:
+                protecting.note_refusal(uow, intent, result.reject_class)
+            elif unsent:
                 uow.record(never_sent_event(bot, intent, self._desk.market.now()))
             elif not (known or (closing and result.reject_class == STATE)):
                 uow.record(_refusal(bot, intent, result, self._desk.market.now()))
-            if result.reject_class == CLOSED:
+            if result.reject_class == CLOSED and bot.running:
                 lifecycle.wait_for(uow, bot, Waiting.MARKET_CLOSED)
             uow.commit()
         self._after_refusal(bot, account, terminal, intent, result)
@@ -260,8 +285,16 @@ def _refusal(bot: Bot, intent: Intent, result: OrderResult, now: datetime) -> Ev
     return rejected_event(bot, intent, result, now)
 
 
+def _note_exit(uow: UnitOfWork, intent: Intent) -> None:
+    # A position that is closed for want of a stop is not an exit of its bot: once it has a stop, it stays.
+    if intent.cause is None:
+        lifecycle.note_exit(uow, intent.account_id, intent.bot_id, intent.position_id)
+
+
 def _may_send(uow: UnitOfWork, bot: Bot, draft: Intent) -> bool:
     # Read again: since the tick was claimed somebody may have stopped, edited or held the bot.
+    if draft.cause is not None:
+        return not uow.intents.unsettled(bot_id=bot.id)
     try:
         current = uow.bots.get(bot.id)
     except BotNotFound:

@@ -157,6 +157,9 @@ def _explained(uow: UnitOfWork, account: Account, intent: Intent, deal: Deal) ->
 def _tell(
     uow: UnitOfWork, account: Account, bot: Bot, truth: Intent, deals: tuple[Deal, ...], now: datetime
 ) -> None:
+    if truth.cause is not None and truth.state is not IntentState.FILLED:
+        # The watch tells of a position that could not be closed, and tries again.
+        return
     if truth.state is IntentState.ABANDONED:
         uow.record(never_sent_event(bot, truth, now))
     elif truth.purpose is Purpose.OPEN:

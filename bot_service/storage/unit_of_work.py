@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import Engine, bindparam, select
 
 from bot_service.domain.events import Event
-from bot_service.ports import Accounts, Books, Bots, Clock, Intents, Journal, Outbox, People
+from bot_service.ports import Accounts, Books, Bots, Clock, Intents, Journal, Outbox, People, Protections
 from bot_service.storage.accounts import SqlAccounts
 from bot_service.storage.books import SqlBooks
 from bot_service.storage.bots import SqlBots
@@ -18,6 +18,7 @@ from bot_service.storage.intents import SqlIntents
 from bot_service.storage.journal import SqlJournal
 from bot_service.storage.outbox import SqlOutbox
 from bot_service.storage.people import SqlPeople
+from bot_service.storage.protections import SqlProtections
 from bot_service.storage.repository import Repository
 from bot_service.storage.tables import ExecutedUpdateRow, ValueRow
 from bot_service.storage.types import table_of
@@ -32,6 +33,7 @@ class SqlUnitOfWork:
 
     bots: Bots
     intents: Intents
+    protections: Protections
     books: Books
     accounts: Accounts
     people: People
@@ -53,6 +55,7 @@ class SqlUnitOfWork:
             self._opened = opened.pop_all()
         self.bots = SqlBots(self._connection)
         self.intents = SqlIntents(self._connection)
+        self.protections = SqlProtections(self._connection)
         self.books = SqlBooks(self._connection)
         self.accounts = SqlAccounts(self._connection)
         self.people = SqlPeople(self._connection)

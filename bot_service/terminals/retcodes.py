@@ -25,6 +25,8 @@ class RetcodeClass(StrEnum):
     RETRY_LATER = "retry_later"
     NO_CHANGES = "no_changes"
     FROZEN = "frozen"
+    INVALID_STOPS = "invalid_stops"
+    PAST = "past"
     LIMIT = "limit"
     STATE = "state"
     NOT_SENT = "not_sent"
@@ -45,6 +47,7 @@ NOT_READY = -20008
 PLACED = 10008
 DONE = 10009
 DONE_PARTIAL = 10010
+INVALID_STOPS = 10016
 INVALID_FILL = 10030
 
 CLASSES: Mapping[int, RetcodeClass] = MappingProxyType(

@@ -19,12 +19,14 @@ from bot_service.domain.market import (
     Timeframe,
     TradeMode,
 )
+from bot_service.domain.protection import StopRequest, StopResult
 from bot_service.domain.trading import Deal, OrderRequest, OrderResult, Position, Side
 from bot_service.ports import Clock
 from bot_service.terminals import mapping
 from bot_service.terminals.link import CALL_FAILED, INVALID_PARAMS, NOT_FOUND, Link
 from bot_service.terminals.orders import OrderDesk
 from bot_service.terminals.server_time import ServerTime
+from bot_service.terminals.stops import StopDesk
 from bot_service.terminals.symbols import NOT_TRADABLE, SymbolBook
 
 DEAL_OVERLAP = timedelta(hours=1)
@@ -62,6 +64,7 @@ class Mt5Terminal:
         self._server = ServerTime()
         self._symbols = SymbolBook(self._link, pinned or {})
         self._desk = OrderDesk(self._link, self.identity, self._symbols.record, self._quote)
+        self._stops = StopDesk(self._link, self.identity, self._symbols.record, self._quote)
         self._reference: str | None = None
         self._currency_digits: int | None = None
 
@@ -166,6 +169,10 @@ class Mt5Terminal:
     def place(self, request: OrderRequest) -> OrderResult:
         """Send a market order once; an unknown outcome is a result, never an exception."""
         return self._desk.place(request)
+
+    def change_stops(self, request: StopRequest) -> StopResult:
+        """Change a position's stop loss and take profit; an unknown outcome is a result."""
+        return self._stops.change(request)
 
     def deals(self, since: datetime) -> tuple[Deal, ...]:
         """Return all deals since a moment, oldest first, including account operations.

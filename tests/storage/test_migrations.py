@@ -17,14 +17,15 @@ from bot_service.storage.engine import open_engine
 from bot_service.storage.migrations import newest_revision, revision_of, upgrade
 from bot_service.storage.tables import METADATA
 
+BEFORE = newest_revision()
 NEXT = '''
 """Add a column by replacing the table, as SQLite needs it."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9998"
+down_revision = "{before}"
 branch_labels = None
 depends_on = None
 
@@ -48,7 +49,8 @@ def next_revision(tmp_path, monkeypatch):
     def add(more="pass"):
         scripts = tmp_path / "scripts"
         copytree(Path(migrations.__file__).parent, scripts)
-        (scripts / "versions" / "0002_next.py").write_text(NEXT.format(more=more), encoding="utf-8")
+        text = NEXT.format(more=more, before=BEFORE)
+        (scripts / "versions" / "9998_next.py").write_text(text, encoding="utf-8")
         monkeypatch.setattr(migrations, "__file__", str(scripts / "__init__.py"))
 
     return add
@@ -102,14 +104,14 @@ def test_an_older_database_is_copied_before_it_is_upgraded(database, path, accou
     database.close()
     next_revision()
     copy = upgrade(path, wall)
-    assert copy.name == "service.db.backup-0001-20261102T120000000000Z"
-    assert revision_of(path) == "0002"
+    assert copy.name == f"service.db.backup-{BEFORE}-20261102T120000000000Z"
+    assert revision_of(path) == "9998"
     assert "broker" in tables_of(path)["account"]
     old = SqlDatabase(copy, wall)
     with old.read() as uow:
         assert uow.accounts.all() == (account,)
     old.close()
-    assert revision_of(copy) == "0001"
+    assert revision_of(copy) == BEFORE
 
 
 def test_a_migration_that_replaces_a_table_keeps_the_rows_that_point_to_it(
@@ -130,7 +132,7 @@ def test_a_migration_that_breaks_a_reference_is_undone(database, path, new_bot, 
     next_revision('op.execute("DELETE FROM account")')
     with pytest.raises(RuntimeError, match="foreign keys"):
         upgrade(path, wall)
-    assert revision_of(path) == "0001"
+    assert revision_of(path) == BEFORE
     again = SqlDatabase(path, wall)
     with again.read() as uow:
         assert uow.bots.get(bot.id) == bot
@@ -180,7 +182,7 @@ def test_the_next_migration_can_be_drawn_from_the_tables(path, next_revision):
         config = migrations.alembic_config()
         config.attributes["connection"] = connection
         config.print_stdout = lambda *_args: None
-        script = command.revision(config, "Drop it again", autogenerate=True, rev_id="0003")
+        script = command.revision(config, "Drop it again", autogenerate=True, rev_id="9999")
     engine.dispose()
     text = Path(script.path).read_text(encoding="utf-8")
     assert "import sqlmodel" in text

@@ -9,6 +9,7 @@ import pytest
 
 from bot_service.domain.errors import SymbolRefused
 from bot_service.domain.market import AccountIdentity, Timeframe, TradeMode
+from bot_service.domain.protection import StopOutcome, StopRequest
 from bot_service.domain.trading import DealEntry, DealKind, OrderRequest, Outcome, Side
 from bot_service.terminals import paper
 from bot_service.terminals.terminal import Mt5Terminal
@@ -205,3 +206,45 @@ def test_another_account_gets_no_order(live):
 
     assert result.reject_class == "other_account"
     assert live.positions() == ()
+
+
+def test_a_stop_is_taken_away_set_again_and_told_from_the_position(live):
+    live.place(request_for())
+    (position,) = live.positions()
+    level = live.instrument("EURUSD").round_price(position.price_open - Decimal("0.01"))
+
+    done = live.change_stops(StopRequest(position.ticket, level, expected=live.identity()))
+    assert (done.outcome, done.stop_loss) == (StopOutcome.DONE, level)
+    assert live.positions()[0].stop_loss == level
+
+    again = live.change_stops(StopRequest(position.ticket, level))
+    assert (again.outcome, again.retcode) == (StopOutcome.DONE, 10025)
+
+
+@pytest.mark.parametrize(("distance", "kind"), [("0.01", "past"), ("-0.01", None), ("-0.00001", "past")])
+def test_a_stop_beyond_the_price_is_refused_and_changes_nothing(live, distance, kind):
+    live.place(request_for(Side.BUY))
+    (position,) = live.positions()
+    level = live.instrument("EURUSD").round_price(live.tick("EURUSD").ask + Decimal(distance))
+
+    result = live.change_stops(StopRequest(position.ticket, level))
+    assert result.reject_class == (kind or "")
+    assert live.positions()[0].stop_loss == (level if kind is None else None)
+
+
+def test_a_stop_is_not_set_on_a_closed_market_nor_on_another_account(live, clock):
+    live.place(request_for())
+    (position,) = live.positions()
+    level = live.instrument("EURUSD").round_price(position.price_open - Decimal("0.05"))
+    elsewhere = AccountIdentity("Elsewhere", 1, TradeMode.PAPER)
+
+    assert (
+        live.change_stops(StopRequest(position.ticket, level, expected=elsewhere)).reject_class
+        == "other_account"
+    )
+    clock.moment = datetime(2026, 3, 7, 12, tzinfo=UTC)
+    assert live.change_stops(StopRequest(position.ticket, level)).reject_class == "closed"
+
+
+def test_the_stop_of_a_position_that_is_gone_is_a_refusal(live):
+    assert live.change_stops(StopRequest(999_999, Decimal(1))).reject_class == "state"

@@ -14,7 +14,7 @@ from bot_service.storage.tables.people import (
     TokenRow,
     ValueRow,
 )
-from bot_service.storage.tables.trading import DealRow, IntentRow, TradeRow
+from bot_service.storage.tables.trading import DealRow, IntentRow, ProtectionRow, TradeRow
 
 METADATA = Base.metadata
 
@@ -38,6 +38,7 @@ __all__ = [
     "MessageRow",
     "NoteRow",
     "PairingCodeRow",
+    "ProtectionRow",
     "ReportRow",
     "SnapshotRow",
     "StrangerRow",

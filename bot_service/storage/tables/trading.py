@@ -75,7 +75,31 @@ class IntentRow(Base, table=True):
     filled_lots: Decimal | None = stored(Money(), default=None)
     fill_price: Decimal | None = stored(Money(), default=None)
     retcode: int | None = None
+    cause: ExitCause | None = stored(Code(ExitCause), default=None)
     position_closed: bool = False
+
+
+class ProtectionRow(Base, table=True):
+    """What is known of the levels of an open position that we opened; gone when the position has ended."""
+
+    __tablename__ = "protection"
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    position_id: int = stored(BigInteger(), primary_key=True)
+    lots: Decimal = stored(Money())
+    own_lots: Decimal = stored(Money())
+    stop_loss: Decimal | None = stored(Money(), default=None)
+    take_profit: Decimal | None = stored(Money(), default=None)
+    lost_stop: Decimal | None = stored(Money(), default=None)
+    removals: int
+    setting: Decimal | None = stored(Money(), default=None)
+    missing_since: datetime | None = None
+    tries: int
+    tried_at: datetime | None = None
+    cause: str
+    closing: bool
+    reminders: int
+    told_at: datetime | None = None
 
 
 class DealRow(Base, table=True):

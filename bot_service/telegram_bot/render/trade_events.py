@@ -135,6 +135,8 @@ def order_never_sent(event: events.OrderNeverSent, t: Translator, _names: Names)
     head = t.html(
         _("↩️ <b>{name}</b>: {purpose} {side} {symbol} {lots} never reached the broker"), **_order(event, t)
     )
+    if event.purpose is Purpose.CLOSE:
+        return Telling((head, t.html(_("The position is still open; closing it is tried again."))))
     return Telling((head, t.html(_("It is not sent late; the bot waits for its next signal."))))
 
 
