@@ -189,6 +189,28 @@ class PairingRefused(UserError):
 
 
 @dataclass(eq=False)
+class MemberNotFound(UserError):
+    """Nobody with this Telegram user id is a member, or has knocked."""
+
+    code: ClassVar[str] = "member_not_found"
+    user_id: int
+
+
+@dataclass(eq=False)
+class OwnerIsFixed(UserError):
+    """Who the owner is can only be changed on the machine itself."""
+
+    code: ClassVar[str] = "owner_is_fixed"
+
+
+@dataclass(eq=False)
+class InPrivateOnly(UserError):
+    """The act shows something that a group must not see."""
+
+    code: ClassVar[str] = "in_private_only"
+
+
+@dataclass(eq=False)
 class ConfirmationRefused(UserError):
     """A confirmation was used before, is too old, or belongs to somebody else."""
 

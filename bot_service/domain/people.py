@@ -33,6 +33,27 @@ class Member:
     language: str
     time_zone: str
     active: bool = True
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody without a role who wrote to the bot; name and language are what Telegram says of him."""
+
+    user_id: int
+    first_at: datetime
+    name: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A one-time code that nobody has used yet; `id` is the beginning of its hash."""
+
+    id: str
+    role: Role
+    invited_by: int
+    expires_at: datetime
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from bot_service.domain.findings import CheckIn, DayReport, Mood
-from bot_service.domain.people import Member, Role, Token
+from bot_service.domain.people import Invitation, Member, Role, Stranger, Token
 from bot_service.domain.strategy import Analysis
 
 
@@ -19,6 +19,9 @@ class People(Protocol):
     def get(self, user_id: int) -> Member | None:
         """Return an active member."""
 
+    def known(self, user_id: int) -> Member | None:
+        """Return a member or somebody who was one."""
+
     def all(self) -> tuple[Member, ...]:
         """Return all active members, the owner first."""
 
@@ -28,11 +31,25 @@ class People(Protocol):
     def set_language(self, user_id: int, language: str) -> None:
         """Write a member's language."""
 
-    def knocked(self, user_id: int, at: datetime) -> bool:
+    def set_role(self, user_id: int, role: Role) -> None:
+        """Write a member's role."""
+
+    def knocked(self, user_id: int, at: datetime, name: str = "", language: str = "") -> bool:
         """Remember a stranger; True the first time."""
 
-    def add_code(self, code_hash: str, role: Role, expires_at: datetime) -> None:
-        """Store a pairing code's hash; earlier unused codes of this role end."""
+    def stranger(self, user_id: int) -> Stranger | None:
+        """Return somebody who wrote without a role."""
+
+    def add_code(
+        self, code_hash: str, role: Role, expires_at: datetime, invited_by: int | None = None
+    ) -> None:
+        """Store a code's hash; one that nobody's invitation is ends the earlier unused ones of its role."""
+
+    def invitations(self, at: datetime) -> tuple[Invitation, ...]:
+        """Return the invitations that can still be used, the next to expire first."""
+
+    def revoke(self, invitation_id: str) -> None:
+        """End an invitation."""
 
     def use_code(self, code_hash: str, at: datetime) -> Role | None:
         """Use up a pairing code; None when wrong, used or expired."""

@@ -8,7 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot_service.domain.errors import PairingRefused
-from bot_service.domain.events import ClockSkewed, MemberUnreachable, OwnerPaired, StrangerKnocked
+from bot_service.domain.events import (
+    ClockSkewed,
+    MemberJoined,
+    MemberUnreachable,
+    OwnerPaired,
+    StrangerKnocked,
+)
 from bot_service.domain.people import Actor, Member, Role, Token
 from bot_service.ports import Clock, Database, UnitOfWork
 
@@ -43,13 +49,13 @@ class Chats:
         with self._database.read() as uow:
             return uow.people.all()
 
-    def knock(self, user_id: int) -> bool:
+    def knock(self, user_id: int, name: str = "", language: str = "") -> bool:
         """Remember a stranger and tell the owner; True the first time."""
         now = self._wall.now()
         with self._database.write() as uow:
-            first = uow.people.knocked(user_id, now)
+            first = uow.people.knocked(user_id, now, name, language)
             if first:
-                uow.record(StrangerKnocked(happened_at=now, user_id=user_id))
+                uow.record(StrangerKnocked(happened_at=now, user_id=user_id, name=name))
                 uow.commit()
         return first
 
@@ -57,11 +63,11 @@ class Chats:
         """Return a one-time pairing code that fits a `t.me/<bot>?start=` link; only its hash is stored."""
         code = secrets.token_urlsafe(16)
         with self._database.write() as uow:
-            uow.people.add_code(_hashed(code), role, self._wall.now() + CODE_LIFETIME)
+            uow.people.add_code(hashed(code), role, self._wall.now() + CODE_LIFETIME)
             uow.commit()
         return code
 
-    def pair(self, user_id: int, chat_id: int, code: str, language: str) -> Member:
+    def pair(self, user_id: int, chat_id: int, code: str, language: str, name: str = "") -> Member:
         """Make the holder of a code a member; a new owner replaces the old one.
 
         Raises:
@@ -69,15 +75,12 @@ class Chats:
         """
         now = self._wall.now()
         with self._database.write() as uow:
-            role = uow.people.use_code(_hashed(code), now)
+            role = uow.people.use_code(hashed(code), now)
             if role is None:
                 raise PairingRefused
-            member = Member(user_id, chat_id, role, language, self._time_zone)
+            member = Member(user_id, chat_id, role, language, self._time_zone, name=name)
             _enter(uow, member)
-            if role is Role.OWNER:
-                uow.record(
-                    OwnerPaired(happened_at=now, actor=user_id, user_id=user_id), answered_chat=chat_id
-                )
+            uow.record(_entered(member, now), answered_chat=chat_id)
             uow.commit()
         return member
 
@@ -185,8 +188,16 @@ def _too_far(seconds: int) -> bool:
     return abs(seconds) > SKEW_LIMIT.total_seconds()
 
 
-def _hashed(code: str) -> str:
+def hashed(code: str) -> str:
+    """Return what is kept of a code."""
     return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _entered(member: Member, now: datetime) -> OwnerPaired | MemberJoined:
+    user_id = member.user_id
+    if member.role is Role.OWNER:
+        return OwnerPaired(happened_at=now, actor=user_id, user_id=user_id)
+    return MemberJoined(happened_at=now, actor=user_id, user_id=user_id, name=member.name, role=member.role)
 
 
 def _enter(uow: UnitOfWork, member: Member) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot_service.domain.errors import BotNotFound
-from bot_service.domain.events import EVENTS, Event, ReportReady, from_json
+from bot_service.domain.events import EVENTS, AccessEnded, Event, ReportReady, from_json
 from bot_service.domain.findings import DayReport
 from bot_service.domain.people import Member
 from bot_service.ports import Clock, Database, OutboxRow, UnitOfWork
@@ -76,7 +76,7 @@ class Delivery:
                 event=event,
                 subject=row.subject,
                 reply_to=uow.outbox.reply_to(row.chat_id, row.subject) if row.subject else None,
-                member=uow.people.get(row.user_id),
+                member=_reader(uow, row, event),
                 tag=_tag(uow, event),
                 names=_names(uow, event),
                 report=_report(uow, event),
@@ -106,6 +106,12 @@ class Delivery:
         with self._database.write() as uow:
             uow.outbox.dead(row_id, error)
             uow.commit()
+
+
+def _reader(uow: UnitOfWork, row: OutboxRow, event: Event | None) -> Member | None:
+    if isinstance(event, AccessEnded):
+        return uow.people.known(row.user_id)
+    return uow.people.get(row.user_id)
 
 
 def _tag(uow: UnitOfWork, event: Event | None) -> AccountTag | None:

@@ -18,6 +18,7 @@ from bot_service.services.delivery import Delivery
 from bot_service.services.desk import Desk
 from bot_service.services.link import Link
 from bot_service.services.looks import Looks
+from bot_service.services.membership import Membership
 from bot_service.services.mentoring import LATE_AFTER, Mentoring
 from bot_service.services.orders import Checkpoint
 from bot_service.services.queries import Queries
@@ -33,6 +34,7 @@ class Services:
     queries: Queries
     backtests: BackTests
     chats: Chats
+    membership: Membership
     mentoring: Mentoring
     delivery: Delivery
     cycle: Cycle
@@ -72,6 +74,7 @@ def open_services(
         queries=Queries(database, wall, market, broken_strategies),
         backtests=BackTests(desk, tester),
         chats=Chats(database, wall, language, time_zone),
+        membership=Membership(database, wall, language, time_zone),
         mentoring=Mentoring(database, market, wall, late_after),
         delivery=Delivery(database, wall),
         cycle=Cycle(desk, link, looks, closings, risk_limits, checkpoint),

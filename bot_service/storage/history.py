@@ -78,6 +78,9 @@ def _readers(event: Event, members: tuple[Member, ...]) -> tuple[Member, ...]:
             return tuple(member for member in members if member.role is Role.OWNER)
         case Audience.ACTOR:
             return tuple(member for member in members if member.user_id == event.actor)
+        case Audience.OTHERS:
+            about = getattr(event, "user_id", None)
+            return tuple(member for member in members if member.user_id != about)
 
 
 def _alert(event: Event, reader: Member, history_id: int, recorded_at: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import and_, case, insert, select, update
 
 from bot_service.domain.errors import ConfirmationRefused
-from bot_service.domain.people import Member, Role, Token
+from bot_service.domain.people import Invitation, Member, Role, Stranger, Token
 from bot_service.storage.repository import Repository
 from bot_service.storage.tables import AuditRow, MemberRow, PairingCodeRow, StrangerRow, TokenRow
 from bot_service.storage.types import columns_of, table_of, values_of
@@ -18,6 +18,8 @@ TOKEN = table_of(TokenRow)
 AUDIT = table_of(AuditRow)
 MEMBER_COLUMNS = columns_of(MEMBER, Member)
 TOKEN_COLUMNS = columns_of(TOKEN, Token)
+STRANGER_COLUMNS = columns_of(STRANGER, Stranger)
+SHOWN_HASH = 12
 AUDITED = (AUDIT.c.at, AUDIT.c.user_id, AUDIT.c.command, AUDIT.c.arguments, AUDIT.c.result, AUDIT.c.detail)
 
 
@@ -34,6 +36,13 @@ class SqlPeople(Repository):
         row = self._connection.execute(query).one_or_none()
         return None if row is None else Member(*row)
 
+    def known(self, user_id: int) -> Member | None:
+        """Return a member or somebody who was one."""
+        row = self._connection.execute(
+            select(*MEMBER_COLUMNS).where(MEMBER.c.user_id == user_id)
+        ).one_or_none()
+        return None if row is None else Member(*row)
+
     def all(self) -> tuple[Member, ...]:
         """Return all active members, the owner first."""
         rank = case((MEMBER.c.role == Role.OWNER, 0), else_=1)
@@ -48,16 +57,46 @@ class SqlPeople(Repository):
         """Write a member's language."""
         self._connection.execute(update(MEMBER).where(MEMBER.c.user_id == user_id).values(language=language))
 
-    def knocked(self, user_id: int, at: datetime) -> bool:
-        """Remember a stranger; True the first time."""
-        return self.insert_new(STRANGER, {"user_id": user_id, "first_at": at})
+    def set_role(self, user_id: int, role: Role) -> None:
+        """Write a member's role."""
+        self._connection.execute(update(MEMBER).where(MEMBER.c.user_id == user_id).values(role=role))
 
-    def add_code(self, code_hash: str, role: Role, expires_at: datetime) -> None:
-        """Store a pairing code's hash; earlier unused codes of this role end."""
-        earlier = and_(CODE.c.role == role, CODE.c.used_at.is_(None))
-        self._connection.execute(update(CODE).where(earlier).values(ended=True))
+    def knocked(self, user_id: int, at: datetime, name: str = "", language: str = "") -> bool:
+        """Remember a stranger; True the first time."""
+        values = {"user_id": user_id, "first_at": at, "name": name, "language": language}
+        return self.insert_new(STRANGER, values)
+
+    def stranger(self, user_id: int) -> Stranger | None:
+        """Return somebody who wrote without a role."""
+        query = select(*STRANGER_COLUMNS).where(STRANGER.c.user_id == user_id)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else Stranger(*row)
+
+    def add_code(
+        self, code_hash: str, role: Role, expires_at: datetime, invited_by: int | None = None
+    ) -> None:
+        """Store a code's hash; one that nobody's invitation is ends the earlier unused ones of its role."""
+        if invited_by is None:
+            earlier = and_(CODE.c.role == role, CODE.c.used_at.is_(None))
+            self._connection.execute(update(CODE).where(earlier).values(ended=True))
         values = {"code_hash": code_hash, "role": role, "expires_at": expires_at, "ended": False}
-        self._connection.execute(insert(CODE).values(**values))
+        self._connection.execute(insert(CODE).values(**values, invited_by=invited_by))
+
+    def invitations(self, at: datetime) -> tuple[Invitation, ...]:
+        """Return the invitations that can still be used, the next to expire first."""
+        usable = and_(CODE.c.used_at.is_(None), ~CODE.c.ended, CODE.c.expires_at > at)
+        query = select(CODE.c.code_hash, CODE.c.role, CODE.c.invited_by, CODE.c.expires_at)
+        rows = self._connection.execute(
+            query.where(usable, CODE.c.invited_by.is_not(None)).order_by(CODE.c.expires_at)
+        )
+        return tuple(Invitation(row[0][:SHOWN_HASH], *row[1:]) for row in rows)
+
+    def revoke(self, invitation_id: str) -> None:
+        """End an invitation."""
+        theirs = and_(CODE.c.code_hash.startswith(invitation_id, autoescape=True), CODE.c.used_at.is_(None))
+        self._connection.execute(
+            update(CODE).where(theirs, CODE.c.invited_by.is_not(None)).values(ended=True)
+        )
 
     def use_code(self, code_hash: str, at: datetime) -> Role | None:
         """Use up a pairing code; None when wrong, used, ended or expired."""

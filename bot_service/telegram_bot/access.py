@@ -25,6 +25,7 @@ Send = Callable[[int, Message], Awaitable[Any]]
 Welcome = Callable[[Update, Member], Awaitable[None]]
 
 PRIVATE = _("This is a private bot. Only its owner can let you in.")
+LONGEST_NAME = 64
 _GUEST = "member"
 
 
@@ -62,20 +63,24 @@ class Gate:
         message = update.message
         if message is None or message.chat.type != ChatType.PRIVATE:
             return
-        language = _language(update)
+        language, name = _language(update), _name(update)
         words = (message.text or "").split()
         if len(words) == 2 and words[0].lower() == "/start":  # noqa: PLR2004  # the command and its code
             try:
                 member = await self._executors.gate(
-                    self._chats.pair, user_id, message.chat.id, words[1], language
+                    self._chats.pair, user_id, message.chat.id, words[1], language, name
                 )
             except PairingRefused:
                 logger.info("pairing refused", extra={"user_id": user_id})
             else:
                 await self._welcome(update, member)
                 return
-        if await self._executors.gate(self._chats.knock, user_id):
+        if await self._executors.gate(self._chats.knock, user_id, name, language):
             await self._send(message.chat.id, Message(Translator(language).html(PRIVATE)))
+
+
+def _name(update: Update) -> str:
+    return update.effective_user.full_name[:LONGEST_NAME] if update.effective_user else ""
 
 
 def _language(update: Update) -> str:

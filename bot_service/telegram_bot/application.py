@@ -203,8 +203,11 @@ class ChatEdge:
             shown = await self._tried(partial(self._put, chat.id, message, pressed))
         if reply.later is not None:
             await self._follow_up(chat.id, shown, reply.later)
+        changed = set(reply.menus_of)
         if reply.member_changed and update.effective_user is not None:
-            member = await self._executors.gate(self._services.chats.member, update.effective_user.id)
+            changed.add(update.effective_user.id)
+        for user_id in changed:
+            member = await self._executors.gate(self._services.chats.member, user_id)
             if member is not None:
                 await self._set_menu(member)
 

@@ -11,6 +11,7 @@ from bot_service.domain.findings import CheckIn, DayReport, Mood
 from bot_service.domain.people import Actor
 from bot_service.services.chats import Chats
 from bot_service.services.delivery import Delivery
+from bot_service.services.membership import Membership
 from bot_service.services.views import (
     AccountView,
     AnalysisView,
@@ -157,6 +158,10 @@ class Services(Protocol):
     @property
     def chats(self) -> Chats:
         """Return members and confirmations."""
+
+    @property
+    def membership(self) -> Membership:
+        """Return who is let in."""
 
     @property
     def delivery(self) -> Delivery:

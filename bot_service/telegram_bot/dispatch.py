@@ -194,6 +194,7 @@ class Dispatcher:
             pressed,
             update.update_id,
             translators=self._translators,
+            username=self._acts.username,
         )
 
     def _age(self, update: Update) -> timedelta | None:

@@ -18,7 +18,11 @@ LONGEST = 14
 
 async def set_menu(bot: Bot, member: Member, registry: Registry, t: Translator) -> None:
     """Write a member's menu; without Telegram the old one stays."""
-    entries = [BotCommand(item.title(t.language), t.text(item.summary)) for item in registry.menu()]
+    entries = [
+        BotCommand(item.title(t.language), t.text(item.summary))
+        for item in registry.menu()
+        if member.role.covers(item.role)
+    ]
     try:
         await bot.set_my_commands(entries[:LONGEST], scope=BotCommandScopeChat(member.chat_id))
     except TelegramError as error:

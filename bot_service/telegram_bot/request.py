@@ -14,7 +14,7 @@ from bot_service.telegram_bot.render import Button, Message, fits, render
 
 @dataclass(frozen=True)
 class Reply:
-    """What is shown; `member_changed` asks for a fresh menu.
+    """What is shown; `member_changed` asks for a fresh menu, `menus_of` for those of other people.
 
     `later` is long work: what it returns takes the place of the last message, which tells of its progress.
     """
@@ -22,6 +22,7 @@ class Reply:
     messages: tuple[Message, ...]
     member_changed: bool = False
     later: Callable[[], Reply] | None = None
+    menus_of: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,12 @@ class Request:
     update_id: int = 0
     payload: dict[str, Any] = field(default_factory=dict)
     translators: Callable[[str, str], Translator] = Translator
+    username: str = ""
+
+    @property
+    def in_group(self) -> bool:
+        """Tell whether others read the answer too."""
+        return self.actor.chat_id != self.member.chat_id
 
     @property
     def rest(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot_service.domain.errors import InvalidValue
 
 _LONGEST_ID = 9
+_LONGEST_USER_ID = 15
 _LONGEST_PAGE = 5
 
 
@@ -21,6 +22,17 @@ def bot_id(word: str) -> int:
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > _LONGEST_ID:
         raise InvalidValue("bot", word[:32], "not_an_id", "1, 2, 3, …")
     return int(digits)
+
+
+def user_id(word: str) -> int:
+    """Return a person's Telegram user id.
+
+    Raises:
+        InvalidValue: it is none.
+    """
+    if not (word.isascii() and word.isdecimal()) or len(word) > _LONGEST_USER_ID:
+        raise InvalidValue("member", word[:32], "not_a_user_id", "1001, 5501234567, …")
+    return int(word)
 
 
 def bot_ids(words: Sequence[str]) -> tuple[int, ...]:

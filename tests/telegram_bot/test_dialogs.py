@@ -55,6 +55,9 @@ DIALOGS = [
     ("note", "/note", "Type the note", "/catat", "Ketik catatan"),
     ("report", "/report", "Today so far", "/laporan", "Hari ini sejauh ini"),
     ("report", "/report 99/99", "no date", "/laporan 99/99", "bukan tanggal"),
+    ("members", "/members", "Members: ", "/anggota", "Anggota: "),
+    ("invite", "/invite", "Whom do you want", "/undang", "Siapa yang mau"),
+    ("invite", "/invite viewer", "?start=", "/undang pengamat", "berlaku sekali"),
     ("language", "/language", "Which language", "/bahasa", "bahasa apa"),
     ("language", "/language xx", "no such language", "/bahasa xx", "bahasa ini tidak ada"),
 ]

@@ -25,6 +25,8 @@ class Audience(StrEnum):
     MEMBERS = "members"
     OWNER = "owner"
     ACTOR = "actor"
+    OTHERS = "others"
+    """All members but the one whom the event is about, its `user_id`."""
 
 
 EVENTS: dict[str, type[Event]] = {}

@@ -58,32 +58,6 @@ class ClockSkewed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StrangerKnocked(Event):
-    """Somebody without a role wrote to the bot."""
-
-    code: ClassVar[str] = "stranger_knocked"
-    audience: ClassVar[Audience] = Audience.OWNER
-    user_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class MemberUnreachable(Event):
-    """A member blocked the bot; his chat gets nothing any more."""
-
-    code: ClassVar[str] = "member_unreachable"
-    audience: ClassVar[Audience] = Audience.OWNER
-    user_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class OwnerPaired(Event):
-    """A person became the owner with a one-time code."""
-
-    code: ClassVar[str] = "owner_paired"
-    user_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class MarketEnded(Event):
     """The replayed history is over."""
 

@@ -3,6 +3,7 @@
 from bot_service.storage.tables.accounts import AccountDayRow, AccountRow, GuardPeriodRow, SnapshotRow
 from bot_service.storage.tables.base import Base
 from bot_service.storage.tables.bots import AnalysisRow, BotRow, BotVersionRow
+from bot_service.storage.tables.groups import GroupRow, RouteRow
 from bot_service.storage.tables.journal import CheckInRow, NoteRow, ReportRow
 from bot_service.storage.tables.messages import ExecutedUpdateRow, HistoryBotRow, HistoryRow, MessageRow
 from bot_service.storage.tables.people import (
@@ -30,6 +31,7 @@ __all__ = [
     "DealRow",
     "DraftRow",
     "ExecutedUpdateRow",
+    "GroupRow",
     "GuardPeriodRow",
     "HistoryBotRow",
     "HistoryRow",
@@ -40,6 +42,7 @@ __all__ = [
     "PairingCodeRow",
     "ProtectionRow",
     "ReportRow",
+    "RouteRow",
     "SnapshotRow",
     "StrangerRow",
     "TokenRow",

@@ -82,6 +82,7 @@ class MessageRow(Base, table=True):
     sent_at: datetime | None = None
     message_id: int | None = stored(BigInteger(), default=None)
     error: str | None = None
+    thread_id: int | None = stored(BigInteger(), default=None)
 
 
 class ExecutedUpdateRow(Base, table=True):

@@ -9,6 +9,11 @@ from bot_service.storage.tables.base import Base
 from bot_service.storage.types import Code, stored
 
 
+def named() -> Any:
+    """Return a text column that older rows have empty."""
+    return Field(default="", sa_column_kwargs={"server_default": ""})
+
+
 class MemberRow(Base, table=True):
     """A person who may talk to the service, or once might."""
 
@@ -20,6 +25,7 @@ class MemberRow(Base, table=True):
     language: str
     time_zone: str
     active: bool
+    name: str = named()
 
 
 class PairingCodeRow(Base, table=True):
@@ -32,6 +38,7 @@ class PairingCodeRow(Base, table=True):
     expires_at: datetime
     used_at: datetime | None = None
     ended: bool = False
+    invited_by: int | None = stored(BigInteger(), default=None)
 
 
 class StrangerRow(Base, table=True):
@@ -41,6 +48,8 @@ class StrangerRow(Base, table=True):
 
     user_id: int = stored(BigInteger(), primary_key=True)
     first_at: datetime
+    name: str = named()
+    language: str = named()
 
 
 class TokenRow(Base, table=True):
@@ -81,6 +90,8 @@ class AuditRow(Base, table=True):
     result: str
     detail: dict[str, Any] | None = stored(JSON(none_as_null=True), default=None)
     is_lookup: bool = False
+    bots: str = named()
+    """The bots it was about, as `,3,5,`, so that one can be looked for."""
 
 
 class ValueRow(Base, table=True):

@@ -7,9 +7,12 @@ from bot_service.telegram_bot.render import (
     errors,
     looks,
     money_views,
+    people_events,
+    people_views,
     receipts,
     report,
     trade_events,
+    words,
 )
 from bot_service.telegram_bot.render.letters import letter_message
 from bot_service.telegram_bot.render.message import Button, Keyboard, Message, do, fits, plain, split, units
@@ -31,6 +34,8 @@ __all__ = [
     "letter_message",
     "looks",
     "money_views",
+    "people_events",
+    "people_views",
     "plain",
     "receipts",
     "render",
@@ -39,4 +44,5 @@ __all__ = [
     "tell",
     "trade_events",
     "units",
+    "words",
 ]

@@ -228,32 +228,6 @@ def clock_skewed(event: events.ClockSkewed, t: Translator, _names: Names) -> Tel
     return Telling((line,))
 
 
-@tells(events.StrangerKnocked)
-def stranger_knocked(event: events.StrangerKnocked, t: Translator, _names: Names) -> Telling:
-    """Tell the owner who wrote; nothing was shown to him."""
-    line = t.html(
-        _("👤 Somebody unknown wrote to the bot: user ID <code>{user_id}</code>. Nothing was shown."),
-        user_id=event.user_id,
-    )
-    return Telling((line,))
-
-
-@tells(events.MemberUnreachable)
-def member_unreachable(event: events.MemberUnreachable, t: Translator, _names: Names) -> Telling:
-    """Tell the owner who blocked the bot."""
-    line = t.html(
-        _("🔕 Member <code>{user_id}</code> blocked the bot and gets no messages any more."),
-        user_id=event.user_id,
-    )
-    return Telling((line,))
-
-
-@tells(events.OwnerPaired)
-def owner_paired(event: events.OwnerPaired, t: Translator, _names: Names) -> Telling:
-    """Tell who became the owner."""
-    return Telling((t.html(_("🔑 User <code>{user_id}</code> is the owner now."), user_id=event.user_id),))
-
-
 @tells(events.MarketEnded)
 def market_ended(_event: events.MarketEnded, t: Translator, _names: Names) -> Telling:
     """Tell that the replay is over."""

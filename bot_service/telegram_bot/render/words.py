@@ -157,6 +157,12 @@ ROLES: Mapping[Role, str] = {
     Role.VIEWER: _("viewer"),
 }
 
+ROLE_MEANINGS: Mapping[Role, str] = {
+    Role.OWNER: _("The owner decides everything, members and limits too."),
+    Role.OPERATOR: _("An operator sees everything, starts, stops and changes bots, and closes positions."),
+    Role.VIEWER: _("A viewer sees bots, positions and reports, and changes nothing."),
+}
+
 MARGIN_MODES: Mapping[MarginMode, str] = {
     MarginMode.NETTING: _("netting"),
     MarginMode.EXCHANGE: _("exchange"),
@@ -181,6 +187,9 @@ FIELDS: Mapping[str, str] = {
     "number": _("number"),
     "note": _("note"),
     "size": _("size"),
+    "role": _("role"),
+    "member": _("member ID"),
+    "invitation": _("invitation"),
 }
 
 REASONS: Mapping[str, str] = {
@@ -209,6 +218,9 @@ REASONS: Mapping[str, str] = {
     "unknown_language": _("there is no such language"),
     "empty": _("it is empty"),
     "too_long": _("it is too long"),
+    "unknown_role": _("there is no such role"),
+    "not_a_user_id": _("it is no Telegram user ID"),
+    "no_such_invitation": _("it was used already, is over, or never was"),
 }
 
 SYMBOL_REFUSALS: Mapping[str, str] = {

@@ -1,0 +1,50 @@
+"""What the people's screens show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot_service.domain.people import Invitation, Member, Role
+
+
+@dataclass(frozen=True)
+class MembersView:
+    """All members and the invitations nobody has used yet; `reader` sees buttons as far as his role goes."""
+
+    members: tuple[Member, ...]
+    invitations: tuple[Invitation, ...]
+    reader: Member
+
+
+@dataclass(frozen=True)
+class MemberCard:
+    """One member, for the owner."""
+
+    member: Member
+
+
+@dataclass(frozen=True)
+class InvitationReceipt:
+    """A new invitation; the code is shown this once and only its hash is kept."""
+
+    invitation: Invitation
+    code: str
+
+
+@dataclass(frozen=True)
+class MemberReceipt:
+    """What became of a member: `before` and `after` are his roles, None where he had or has none."""
+
+    user_id: int
+    name: str
+    before: Role | None
+    after: Role | None
+
+
+@dataclass(frozen=True)
+class RevokedReceipt:
+    """An invitation that is void now."""
+
+    role: Role
+    expires_at: datetime
