@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 
-def _text(name):
+def _text(name: str) -> sa.Column[str]:
     return sa.Column(name, sqlmodel.AutoString(), server_default="", nullable=False)
 
 
