@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -140,6 +141,11 @@ class Position:
     magic: int
     comment: str
     opened_at: datetime
+
+
+def without_stop(positions: Iterable[Position]) -> int:
+    """Return how many of some positions have no stop loss."""
+    return sum(position.stop_loss is None for position in positions)
 
 
 class DealKind(StrEnum):

@@ -7,6 +7,7 @@ from bot_service.domain.bots import Held, Waiting
 from bot_service.domain.errors import TerminalUnavailable
 from bot_service.domain.events import LinkLost, LinkRestored, OtherAccount
 from bot_service.domain.market import AccountIdentity, LinkCause
+from bot_service.domain.trading import without_stop
 from bot_service.ports import UnitOfWork
 from bot_service.services.desk import Desk
 
@@ -36,13 +37,16 @@ class Link:
             uow.accounts.set_link(account_id, self._desk.wall.now(), _cause(error))
             waiting = uow.bots.set_waiting(account_id, Waiting.LINK_LOST)
             snapshot = uow.accounts.snapshot(account_id)
+            positions = () if snapshot is None else snapshot.positions
             uow.record(
                 LinkLost(
                     happened_at=self._desk.market.now(),
                     account_id=account_id,
                     cause=_cause(error),
                     waiting_bots=waiting,
-                    open_positions=None if snapshot is None else len(snapshot.positions),
+                    open_positions=None if snapshot is None else len(positions),
+                    without_stop=without_stop(positions),
+                    seen_at=None if snapshot is None else snapshot.market_at,
                 )
             )
             uow.commit()

@@ -22,7 +22,7 @@ from bot_service.domain.events import BotsExitOnly, BotsStarted, DueReset, Servi
 from bot_service.domain.jobs import WatchJob
 from bot_service.domain.market import LinkCause, TradeMode
 from bot_service.domain.people import Actor
-from bot_service.domain.trading import Position, Side
+from bot_service.domain.trading import Side, without_stop
 from bot_service.ports import Terminal, UnitOfWork
 from bot_service.services import lifecycle
 from bot_service.services.desk import Desk
@@ -212,7 +212,7 @@ class Starting:
                 account_id=_common_account(running),
                 resumed=tuple(bot.id for bot in running),
                 positions=len(positions),
-                without_stop=_without_stop(positions),
+                without_stop=without_stop(positions),
                 down_s=max(0, int((self._desk.wall.now() - max(seen)).total_seconds())),
             )
         )
@@ -289,7 +289,3 @@ def _common_account(bots: Iterable[Bot]) -> int | None:
 def _base(uow: UnitOfWork, account_id: int) -> Decimal | None:
     snapshot = uow.accounts.snapshot(account_id)
     return None if snapshot is None else snapshot.state.sizing_base
-
-
-def _without_stop(positions: Sequence[Position]) -> int:
-    return sum(position.stop_loss is None for position in positions)

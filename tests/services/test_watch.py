@@ -124,6 +124,19 @@ def test_a_lost_link_is_one_event_however_many_bots_wait(world):
     assert world.terminal.requests == []
 
 
+def test_a_lost_link_tells_the_positions_of_the_last_look_and_when_that_was(world):
+    world.running()
+    world.bar(UP)
+    world.terminal.enter_by_hand(Side.BUY, "0.5")
+    world.watch()
+    looked = world.clock.now()
+    world.advance(timedelta(seconds=3))
+    world.terminal.cut()
+    world.watch()
+    (lost,) = world.events(LinkLost)
+    assert (lost.open_positions, lost.without_stop, lost.seen_at) == (2, 1, looked)
+
+
 def test_unavailable_positions_are_unknown_and_never_none(world):
     bot_id = world.running()
     world.bar(UP)

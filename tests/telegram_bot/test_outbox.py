@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from bot_service.domain.events import LinkLost
+from bot_service.domain.events import LinkLost, LinkRestored
 from bot_service.domain.people import Role
 from bot_service.telegram_bot import outbox
 from bot_service.telegram_bot.render import Message
@@ -77,6 +77,17 @@ def test_a_critical_alert_overtakes(world, talk):
     said = texts(talk.answers(2))
     assert "Link to the account is lost" in said[0]
     assert "Later" in said[1]
+
+
+def test_the_last_word_about_a_link_is_the_newest(world, talk):
+    talk.fault(method="sendMessage", kind="status", status=429, retry_after=1, times=1)
+    now, account = world.house.market.clock.now(), next(iter(world.house.terminals))
+    back = LinkRestored(happened_at=now, account_id=account, lost_s=40)
+    lost = LinkLost(happened_at=now, account_id=account, cause="timeout", waiting_bots=2)
+    world.record(back, lost)
+    said = texts(talk.answers(2))
+    assert "Link is back" in said[0]
+    assert "Link to the account is lost" in said[1]
 
 
 def test_alerts_about_a_position_reply_to_its_opening(world, talk):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot_service.domain.bots import Bot, BotSettings, BotStatus, SizingMethod
 from bot_service.domain.errors import SymbolRefused
-from bot_service.domain.events import OrderFilled, PositionClosed
+from bot_service.domain.events import LinkLost, OrderFilled, PositionClosed
 from bot_service.domain.findings import Books, BotLine, CheckIn, DayReport, Finding, Mood, Severity
 from bot_service.domain.market import Timeframe, TradeMode
 from bot_service.domain.strategy import Analysis, Signal
@@ -89,6 +89,16 @@ def test_a_closed_position_says_closed_its_cause_its_net_and_its_r():
 def test_a_missing_stop_is_said_loudly():
     bare = dataclasses.replace(FILLED, stop_loss=None)
     assert "⚠️ no SL" in tell(bare, ENGLISH, {}).lines[1]
+
+
+def test_a_lost_link_never_says_that_a_bare_position_is_safe():
+    lost = LinkLost(
+        happened_at=NOON, cause="timeout", waiting_bots=1, open_positions=3, without_stop=1, seen_at=NOON
+    )
+    said = tell(lost, ENGLISH, {}).lines[2]
+    assert "3, without SL: 1" in said
+    assert "at the broker" not in said
+    assert "at the broker" in tell(dataclasses.replace(lost, without_stop=0), ENGLISH, {}).lines[2]
 
 
 def test_a_late_alert_says_when_it_happened():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from bot_service.domain.events.base import Audience, Event, Level
@@ -10,20 +11,29 @@ from bot_service.domain.events.base import Audience, Event, Level
 
 @dataclass(frozen=True, kw_only=True)
 class LinkLost(Event):
-    """The terminal of an account can't be trusted just now; its bots wait."""
+    """The terminal of an account can't be trusted just now; its bots wait.
+
+    Positions are those of the last look at `seen_at` (market time); nobody knows what has ended since.
+    """
 
     code: ClassVar[str] = "link_lost"
     level: ClassVar[Level] = Level.CRITICAL
     cause: str
     waiting_bots: int
     open_positions: int | None = None
+    without_stop: int = 0
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinkRestored(Event):
-    """The terminal answers again and the books are reconciled."""
+    """The terminal answers again and the books are reconciled.
+
+    As loud as the loss: a quieter one would be overtaken by the next loss and would then be the last word.
+    """
 
     code: ClassVar[str] = "link_restored"
+    level: ClassVar[Level] = Level.CRITICAL
     lost_s: int
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from bot_service.domain import events
@@ -151,11 +151,17 @@ def link_lost(event: events.LinkLost, t: Translator, _names: Names) -> Telling:
         t.html(_("🔌 Link to the account is lost: {cause}"), cause=t.text(cause)),
         t.html(_("Bots waiting: {n}. They go on by themselves."), n=event.waiting_bots),
     ]
-    if event.open_positions:
-        told.append(
-            t.html(_("Open positions: {n}. Their stop losses are at the broker."), n=event.open_positions)
-        )
+    if event.open_positions and event.seen_at is not None:
+        told.append(_open_then(event.open_positions, event.without_stop, event.seen_at, t))
     return Telling(tuple(told), ((do(t.text(_("Health check")), "health"),),))
+
+
+def _open_then(positions: int, bare: int, seen_at: datetime, t: Translator) -> Html:
+    at = t.when(seen_at)
+    if bare:
+        words = _("⚠️ Open positions at {at}: {n}, without SL: {bare}. Please check them in MT5.")
+        return t.html(words, at=at, n=positions, bare=bare)
+    return t.html(_("Open positions at {at}: {n}. Their stop losses are at the broker."), at=at, n=positions)
 
 
 @tells(events.LinkRestored)
