@@ -23,7 +23,7 @@ from bot_service.app.speech import say
 from bot_service.domain.market import Timeframe
 from bot_service.domain.people import Actor, Role
 from bot_service.i18n import mark as _
-from bot_service.local_chat import ChatServer, LocalChat
+from bot_service.local_chat import ChatServer, LocalChat, Person
 from bot_service.logs import set_up_logs
 from bot_service.scheduling.clocks import SystemClock
 from bot_service.settings import Settings, offline_settings
@@ -34,6 +34,7 @@ OWNER = 1001
 TOKEN = "10010:" + "demo" * 8 + "bot"
 FAST = 60.0
 BARS_PER_SECOND = 2
+OTHERS = ((1002, "Rani", "operator"), (1003, "Budi", "viewer"), (1004, "Dewi", "stranger"))
 FILE_NAME = re.compile(r"(?P<symbol>[^_]+)_(?P<timeframe>[A-Z0-9]+?)(?:_.*)?\.csv(?:\.gz)?")
 
 
@@ -76,7 +77,8 @@ def run_chat(port: int, data_dir: Path) -> int:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    server = ChatServer(LocalChat(data_dir, clock=SystemClock().now), port=port).start()
+    chat = LocalChat(data_dir, clock=SystemClock().now, cast=_cast("id"))
+    server = ChatServer(chat, port=port).start()
     say("en", _("Chat page: {url}"), url=server.url)
     while not ended.wait(0.5):
         pass
@@ -94,6 +96,7 @@ def _demo(options: DemoOptions) -> int:
         any_token=False,
         tokens=[TOKEN],
         language=options.language,
+        cast=_cast(options.language),
     )
     server = ChatServer(chat, port=options.port).start()
     try:
@@ -104,6 +107,11 @@ def _demo(options: DemoOptions) -> int:
     finally:
         server.stop()
     return 0
+
+
+def _cast(language: str) -> list[Person]:
+    """Return the people to try the roles with; the owner has to invite them first."""
+    return [Person(user_id, name, language, note) for user_id, name, note in OTHERS]
 
 
 def demo_settings(options: DemoOptions, url: str) -> Settings:

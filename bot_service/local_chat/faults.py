@@ -1,32 +1,37 @@
-"""Faults on demand: what goes wrong at a chosen call, and how a connection is really dropped."""
+"""Faults on demand: what goes wrong at chosen calls, so many times or for so long."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from starlette.responses import Response
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
-from bot_service.local_chat.errors import ApiError, bad_request
+from bot_service.local_chat.errors import ApiError, bad_request, forbidden, too_many
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
+    from bot_service.local_chat.shapes import Json
 
-KINDS: Final = ("status", "drop_before", "drop_after", "delay", "blocked")
-BLOCKED: Final = "Forbidden: bot was blocked by the user"
-_DESCRIPTIONS: Final = {
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    409: "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
-}
+OUSTED: Final = (
+    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+)
+BLOCKED: Final = "bot was blocked by the user"
+_EVERYWHERE: Final = "*"
+# Which method a kind meets if the order names none.
+_OWN_METHOD: Final = {"offline": _EVERYWHERE, "conflict": "getUpdates"}
+KINDS: Final = (
+    *("status", "drop_before", "drop_after", "delay", "blocked"),
+    *("timeout_before", "timeout_after", *_OWN_METHOD),
+)
+_DESCRIPTIONS: Final = {401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 409: OUSTED}
+_FOR_EVER: Final = 10**9
 
 
 @dataclass
 class Fault:
-    """Describe what goes wrong with the next `times` calls of a method."""
+    """Describe what goes wrong with calls of a method: the next `times`, or all `until` a moment.
+
+    Of the calls it could meet it meets each `every`th; `chat_id` narrows it to one chat.
+    """
 
     method: str
     kind: str
@@ -34,19 +39,41 @@ class Fault:
     retry_after: int | None
     seconds: float
     times: int
+    chat_id: int | None = None
+    until: float | None = None
+    every: int = 1
+    passed: int = 0
+
+    @property
+    def done_first(self) -> bool:
+        """Tell whether the call is carried out before things go wrong."""
+        return self.kind in {"drop_after", "timeout_after"}
+
+    def meets(self, method: str, chat_id: int | None) -> bool:
+        """Tell whether a call is one that this fault is about."""
+        if self.kind == "blocked" and chat_id is None:
+            return False
+        if self.chat_id is not None and self.chat_id != chat_id:
+            return False
+        return self.method == _EVERYWHERE or self.method.lower() == method.lower()
+
+    def over(self, now: float) -> bool:
+        """Tell whether it has happened often or long enough."""
+        return self.times <= 0 or (self.until is not None and now >= self.until)
 
     def error(self) -> ApiError:
-        """Build the refusal of a fault of kind `status` or `blocked`."""
+        """Build the refusal of a fault that is told in an answer."""
         if self.kind == "blocked":
-            return ApiError(403, BLOCKED)
-        if self.status == HTTPStatus.TOO_MANY_REQUESTS:
-            wait = 1 if self.retry_after is None else self.retry_after
-            return ApiError(self.status, f"Too Many Requests: retry after {wait}", retry_after=wait)
+            return forbidden(BLOCKED)
+        status = HTTPStatus.CONFLICT.value if self.kind == "conflict" else self.status
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            return too_many(1 if self.retry_after is None else self.retry_after)
         try:
-            phrase = HTTPStatus(self.status).phrase
+            phrase = HTTPStatus(status).phrase
         except ValueError:
             phrase = "Error"
-        return ApiError(self.status, _DESCRIPTIONS.get(self.status, phrase), retry_after=self.retry_after)
+        hint = {} if self.retry_after is None else {"retry_after": self.retry_after}
+        return ApiError(status, _DESCRIPTIONS.get(status, phrase), **hint)
 
 
 class FaultBook:
@@ -55,39 +82,60 @@ class FaultBook:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
 
-    def add(self, order: dict[str, Any]) -> None:
+    def add(self, order: Json, now: float) -> Fault:
         """Take an order of the form of `POST /sim/fault`.
 
         Raises:
             ApiError: the order is not complete or not of a known kind.
         """
-        method, kind = order.get("method"), order.get("kind")
-        if not isinstance(method, str) or not method:
-            raise bad_request("method is missing")
+        kind = order.get("kind")
         if kind not in KINDS:
             raise bad_request(f"kind must be one of {', '.join(KINDS)}")
-        status = _number(order, "status", 429)
+        method = order.get("method", _OWN_METHOD.get(kind))
+        if not isinstance(method, str) or not method:
+            raise bad_request("method is missing")
+        status = int(_number(order, "status", 429))
         if not 400 <= status <= 599:  # noqa: PLR2004 - the range of HTTP errors
             raise bad_request("status must be an HTTP error")
-        retry_after = order.get("retry_after")
-        if retry_after is not None:
-            retry_after = int(_number(order, "retry_after", 0))
-        seconds, times = _number(order, "seconds", 1), int(_number(order, "times", 1))
-        self._faults.append(Fault(method, kind, int(status), retry_after, seconds, times))
+        lasting = order.get("for_s") is not None
+        fault = Fault(
+            method,
+            kind,
+            status,
+            int(_number(order, "retry_after", 0)) if order.get("retry_after") is not None else None,
+            seconds=_number(order, "seconds", 1),
+            times=int(_number(order, "times", _FOR_EVER if lasting else 1)),
+            chat_id=_chat(order),
+            until=now + _number(order, "for_s", 0) if lasting else None,
+            every=max(1, int(_number(order, "every", 1))),
+        )
+        self._faults.append(fault)
+        return fault
 
     def clear(self) -> None:
         """Forget all faults."""
         self._faults.clear()
 
-    def take(self, method: str, *, to_chat: bool) -> Fault | None:
+    def active(self, now: float) -> list[Json]:
+        """Return the faults that are still to happen."""
+        self._tidy(now)
+        return [{key: value for key, value in asdict(one).items() if key != "passed"} for one in self._faults]
+
+    def take(self, method: str, chat_id: int | None, now: float) -> Fault | None:
         """Use up the first fault that applies to a call; a block only meets calls to a chat."""
+        self._tidy(now)
         for fault in self._faults:
-            named = fault.method == "*" or fault.method.lower() == method.lower()
-            if named and fault.times > 0 and (fault.kind != "blocked" or to_chat):
+            if not fault.meets(method, chat_id):
+                continue
+            fault.passed += 1
+            if fault.passed % fault.every == 0:
                 fault.times -= 1
-                self._faults = [one for one in self._faults if one.times > 0]
+                self._tidy(now)
                 return fault
         return None
+
+    def _tidy(self, now: float) -> None:
+        self._faults = [one for one in self._faults if not one.over(now)]
 
 
 def _number(order: dict[str, Any], name: str, default: float) -> float:
@@ -97,28 +145,8 @@ def _number(order: dict[str, Any], name: str, default: float) -> float:
     return value
 
 
-class DroppableProtocol(H11Protocol):
-    """Offer the application a way to cut its connection, which ASGI itself has not."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        inner = self.app
-
-        async def app(scope: Any, receive: Any, send: Any) -> None:
-            scope["cut_connection"] = self._cut
-            await inner(scope, receive, send)
-
-        self.app = app
-
-    def _cut(self) -> None:
-        self.transport.abort()
-
-
-class DroppedConnection(Response):
-    """Close the connection instead of answering."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
-        """Cut the connection and wait until the server has noticed."""
-        scope["cut_connection"]()
-        while (await receive())["type"] != "http.disconnect":
-            pass
+def _chat(order: Json) -> int | None:
+    value = order.get("chat_id")
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise bad_request("chat_id must be a number")
+    return value

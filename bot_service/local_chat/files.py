@@ -9,8 +9,9 @@ from bot_service.local_chat.errors import bad_request
 from bot_service.local_chat.images import picture_size
 
 if TYPE_CHECKING:
-    from bot_service.local_chat.calls import Call, Json
+    from bot_service.local_chat.calls import Call
     from bot_service.local_chat.params import Upload
+    from bot_service.local_chat.shapes import Json
 
 DOCUMENT_BYTES: Final = 50 * 1024 * 1024
 _MIMES: Final = {"png": "image/png", "jpg": "image/jpeg"}
@@ -22,7 +23,7 @@ def stored_photo(call: Call) -> Json:
     if upload is None:
         return _known(call, "photo", "width")
     extension, width, height = picture_size(upload.content)
-    number = call.chat.store.next("file")
+    number = call.chat.store.counters.next("file")
     return _keep(
         call,
         upload,
@@ -41,7 +42,7 @@ def stored_document(call: Call) -> Json:
         raise bad_request("file must be non-empty")
     if len(upload.content) > DOCUMENT_BYTES:
         raise bad_request("file is too big")
-    number = call.chat.store.next("file")
+    number = call.chat.store.counters.next("file")
     facts = {"file_name": upload.name, "mime_type": upload.mime}
     return _keep(call, upload, f"documents/file_{number}", upload.mime, facts)
 
@@ -54,7 +55,7 @@ def _keep(call: Call, upload: Upload, path: str, mime: str, facts: Json) -> Json
         "file_size": len(upload.content),
         **facts,
     }
-    call.chat.store.save_file(found["file_id"], path, mime, found, upload.content)
+    call.chat.store.files.save(found["file_id"], path, mime, found, upload.content)
     return found
 
 
@@ -62,7 +63,7 @@ def _known(call: Call, name: str, mark: str) -> Json:
     file_id = call.params.text(name)
     if not file_id:
         raise bad_request(f"there is no {name} in the request")
-    found = call.chat.store.file_facts(file_id)
+    found = call.chat.store.files.facts(file_id)
     if found is None or mark not in found[1]:
         raise bad_request("wrong file identifier/HTTP URL specified")
     return found[1]
@@ -70,7 +71,7 @@ def _known(call: Call, name: str, mark: str) -> Json:
 
 def described_file(call: Call) -> Json:
     """Return what `getFile` says of a file."""
-    found = call.chat.store.file_facts(call.params.text("file_id"))
+    found = call.chat.store.files.facts(call.params.text("file_id"))
     if found is None:
         raise bad_request("invalid file_id")
     path, facts = found

@@ -53,6 +53,11 @@ class Params:
         except (TypeError, ValueError):
             raise bad_request(f"{name} must be a number") from None
 
+    def chat_number(self, name: str = "chat_id") -> int | None:
+        """Return the number of a chat; None if absent or a name."""
+        text = self.text(name).strip()
+        return int(text) if text.removeprefix("-").isdecimal() else None
+
     def flag(self, name: str) -> bool:
         """Return the parameter as true or false."""
         return str(self._values.get(name, "")).lower() in {"true", "1", "yes", "y", "t"}
@@ -68,6 +73,12 @@ class Params:
             return json.loads(value)
         except ValueError:
             raise bad_request(f"can't parse {name} JSON object") from None
+
+    def part(self, values: Any) -> Params:
+        """Return the parameters of an object inside this call, which shares its files."""
+        if not isinstance(values, dict):
+            raise bad_request("object expected")
+        return Params(values, self._uploads)
 
     def upload(self, name: str) -> Upload | None:
         """Return the file sent under this name or attached by reference."""

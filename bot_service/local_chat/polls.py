@@ -7,10 +7,11 @@ if TYPE_CHECKING:
 
 
 class Poll:
-    """Stand for one waiting `getUpdates` call."""
+    """Stand for one waiting `getUpdates` call; it is `ousted` by another one, or `cut` by a lost line."""
 
     def __init__(self) -> None:
         self.ousted = False
+        self.cut = False
 
 
 class Polls:
@@ -34,3 +35,19 @@ class Polls:
         """End a call."""
         if self._waiting.get(token) is poll:
             del self._waiting[token]
+
+    def waiting(self) -> int:
+        """Return how many calls wait."""
+        return len(self._waiting)
+
+    def oust_all(self) -> None:
+        """End all waiting calls as if other programs asked for the same bots' updates."""
+        for poll in self._waiting.values():
+            poll.ousted = True
+        self._bell.ring()
+
+    def cut_all(self) -> None:
+        """End all waiting calls by cutting their connections."""
+        for poll in self._waiting.values():
+            poll.cut = True
+        self._bell.ring()

@@ -1,127 +1,33 @@
-"""The local chat as a web application, and the thread that serves it."""
+"""The thread that serves the local chat."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import sys
 import threading
-from email.utils import formatdate
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware import Middleware
-from starlette.responses import FileResponse, Response
-from starlette.routing import Route
 
-from bot_service.local_chat import botapi, sim
-from bot_service.local_chat.errors import ApiError
-from bot_service.local_chat.faults import DroppableProtocol
+from bot_service.local_chat.connections import DroppableProtocol
+from bot_service.local_chat.postman import Postman
+from bot_service.local_chat.routes import create_app
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from starlette.requests import Request
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
     from bot_service.local_chat.chat import LocalChat
 
-_PAGE: Final = Path(__file__).parent / "page"
-_PAGE_FILES: Final = ("chat.js", "menu.js", "message.js", "text.js", "chat.css", "icon.svg", "pattern.svg")
-_POLICY: Final = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _START_WITHIN_S: Final = 15.0
 _STOP_WITHIN_S: Final = 10.0
 
 
-class _SameMachine:
-    """Refuse requests that a foreign web page could have caused, and date every answer."""
-
-    def __init__(self, app: ASGIApp, chat: LocalChat) -> None:
-        self._app = app
-        self._chat = chat
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def dated(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Date"] = formatdate(self._chat.now(), usegmt=True)
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Content-Security-Policy"] = _POLICY
-                headers["Referrer-Policy"] = "no-referrer"
-            await send(message)
-
-        reason = _foreign(scope)
-        if reason:
-            await botapi.refusal(ApiError(403, f"Forbidden: {reason}"))(scope, receive, dated)
-        else:
-            await self._app(scope, receive, dated)
-
-
-def _is_page(path: str) -> bool:
-    return path == "/" or path.removeprefix("/") in _PAGE_FILES
-
-
-def _foreign(scope: Scope) -> str:
-    headers, port = Headers(scope=scope), scope["server"][1]
-    hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
-    host = headers.get("host", "").lower()
-    if host not in hosts:
-        return "wrong host"
-    if "origin" in headers and headers["origin"].lower() != f"http://{host}":
-        return "wrong origin"
-    if headers.get("sec-fetch-site") in {"cross-site", "same-site"} and not _is_page(scope["path"]):
-        # A picture or a link of a foreign page carries no Origin.
-        return "wrong site"
-    kind = headers.get("content-type", "").split(";")[0].strip().lower()
-    if scope["path"].startswith("/sim/") and scope["method"] == "POST" and kind != "application/json":
-        return "wrong content type"
-    return ""
-
-
-async def _not_found(_request: Request, _error: Exception) -> Response:
-    return botapi.refusal(ApiError(404, "Not Found"))
-
-
-async def _page(request: Request) -> Response:
-    name = request.url.path.removeprefix("/") or "index.html"
-    return FileResponse(_PAGE / name, headers={"Cache-Control": "no-cache"})
-
-
-def create_app(chat: LocalChat) -> Starlette:
-    """Build the web application of a local chat."""
-    methods = ["GET", "POST"]
-    routes = [
-        Route("/", _page),
-        *(Route(f"/{name}", _page) for name in _PAGE_FILES),
-        Route("/bot{token}/{method}", botapi.call_method, methods=methods),
-        Route("/file/bot{token}/{path:path}", botapi.send_file),
-        Route("/sim/transcript", sim.transcript),
-        Route("/sim/silent", sim.silent),
-        Route("/sim/view", sim.view),
-        Route("/sim/labels", sim.labels),
-        Route("/sim/file/{file_id}", sim.picture),
-        Route("/sim/fault", sim.clear_faults, methods=["DELETE"]),
-        Route("/sim/{deed}", sim.answer, methods=["POST"]),
-    ]
-    app = Starlette(
-        routes=routes,
-        middleware=[Middleware(_SameMachine, chat=chat)],
-        exception_handlers={404: _not_found},
-    )
-    app.state.chat = chat
-    return app
-
-
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, postman: Postman) -> None:
         super().__init__(config)
+        self._postman = postman
         self.listening = threading.Event()
         self.loop: asyncio.AbstractEventLoop | None = None
         self._leaving = asyncio.Event()
@@ -133,7 +39,11 @@ class _Server(uvicorn.Server):
 
     async def main_loop(self) -> None:
         # The library looks ten times a second whether it should end; a bell is enough here.
+        delivering = asyncio.create_task(self._postman.run())
         await self._leaving.wait()
+        delivering.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await delivering
 
     def leave(self) -> None:
         self.should_exit = True
@@ -177,7 +87,7 @@ class ChatServer:
             timeout_keep_alive=300,
             timeout_graceful_shutdown=3,
         )
-        self._server = _Server(config)
+        self._server = _Server(config, Postman(chat))
         self._thread: threading.Thread | None = None
 
     @property

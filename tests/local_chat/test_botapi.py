@@ -159,7 +159,7 @@ def test_stopping_the_server_ends_waiting_polls_at_once(serve):
     poll = threading.Thread(target=lambda: answer.append(api.raw("getUpdates", timeout=30).status_code))
     poll.start()
     deadline = time.monotonic() + 5
-    while not api.server._chat.polls._waiting and time.monotonic() < deadline:
+    while not api.server._chat.polls.waiting() and time.monotonic() < deadline:
         poll.join(0.01)
     api.server.stop()
     poll.join(5)

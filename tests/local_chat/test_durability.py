@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -84,3 +86,19 @@ def test_a_taken_port_is_told_at_the_start(api, clock):
     with pytest.raises(OSError, match=r"in use|only one usage|permi"):
         ChatServer(chat, port=api.server.port).start()
     chat.store.close()
+
+
+def test_a_file_of_the_first_version_gets_what_it_lacks(serve, tmp_path):
+    first = serve(tmp_path)
+    first.sim("message", text="old", chat_id=-5)
+    first.server.stop()
+    with closing(sqlite3.connect(tmp_path / "chat.db")) as file:
+        for table, column in (("person", "note"), ("room", "facts"), ("bot", "webhook")):
+            file.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        for table in ("room_member", "topic", "blocked", "keyboard"):
+            file.execute(f"DROP TABLE {table}")
+        file.commit()
+    second = serve(tmp_path)
+    assert [one["text"] for one in second.transcript()["messages"]] == ["old"]
+    assert second.call("sendMessage", chat_id=-5, text="new")["chat"]["title"] == "Group 5"
+    assert second.call("getWebhookInfo")["url"] == ""

@@ -122,3 +122,16 @@ def test_any_markup_is_parsed_or_refused_and_entities_lie_within_the_text(text):
     for entity in entities:
         assert entity["length"] > 0
         assert 0 <= entity["offset"] <= utf16_length(plain) - entity["length"]
+
+
+def test_a_link_to_a_bot_is_found_without_its_scheme():
+    plain, (link,) = formatted("open t.me/local_1_bot?start=AB-c_1 now", None)
+    assert (link["type"], plain[link["offset"] : link["offset"] + link["length"]]) == (
+        "url",
+        "t.me/local_1_bot?start=AB-c_1",
+    )
+
+
+def test_only_the_first_hundred_formats_count():
+    _, entities = formatted("<b>x</b> " * 120, "HTML")
+    assert len(entities) == 100

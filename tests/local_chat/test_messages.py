@@ -245,3 +245,39 @@ def test_silent_messages_are_remembered_as_silent(api):
 def test_an_action_must_be_one_of_telegrams(api):
     assert api.call("sendChatAction", chat_id=1001, action="typing") is True
     assert api.refusal("sendChatAction", chat_id=1001, action="dancing")[0] == 400
+
+
+def test_a_photo_is_replaced_with_its_caption(api, png):
+    sent = upload(api, "sendPhoto", {"photo": ("a.png", png())}, chat_id=1001, caption="old")["result"]
+    media = json.dumps(
+        {"type": "photo", "media": "attach://b", "caption": "<b>new</b>", "parse_mode": "HTML"}
+    )
+    where = {"chat_id": 1001, "message_id": sent["message_id"]}
+    edited = upload(api, "editMessageMedia", {"b": ("b.png", png(20, 10))}, **where, media=media)["result"]
+    assert (edited["photo"][0]["width"], edited["caption"]) == (20, "new")
+    same = {"type": "photo", "media": edited["photo"][0]["file_id"], "caption": "new"}
+    same["caption_entities"] = edited["caption_entities"]
+    assert api.refusal("editMessageMedia", **where, media=same) == (400, NOT_MODIFIED)
+    where["message_id"] = api.send()["message_id"]
+    refused = api.refusal("editMessageMedia", **where, media=same)
+    assert refused == (400, "Bad Request: there is no media in the message to edit")
+
+
+def test_a_copy_is_a_new_message_without_the_buttons(api):
+    sent = api.send("<b>x</b>", parse_mode="HTML", reply_markup=keyboard({"text": "a", "callback_data": "b"}))
+    copied = api.call("copyMessage", chat_id=1001, from_chat_id=1001, message_id=sent["message_id"])
+    copy = api.transcript()["messages"][-1]
+    assert (copy["message_id"], copy["text"]) == (copied["message_id"], "x")
+    assert copy["entities"] == sent["entities"]
+    assert "reply_markup" not in copy
+    missing = api.refusal("copyMessage", chat_id=1001, from_chat_id=1001, message_id=99)
+    assert missing == (400, "Bad Request: message to copy not found")
+
+
+def test_several_messages_are_deleted_at_once(api):
+    ids = [api.send()["message_id"] for _ in range(3)]
+    assert api.call("deleteMessages", chat_id=1001, message_ids=[*ids[:2], 99]) is True
+    left = [api.refusal("deleteMessage", chat_id=1001, message_id=one)[0] for one in ids[:2]]
+    assert left == [400, 400]
+    assert api.call("deleteMessage", chat_id=1001, message_id=ids[2]) is True
+    assert api.refusal("deleteMessages", chat_id=1001, message_ids=[])[0] == 400

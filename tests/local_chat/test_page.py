@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot_service.local_chat import ChatServer, LocalChat
+from bot_service.local_chat import ChatServer, LocalChat, deeds
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -164,7 +164,7 @@ def test_the_language_of_page_and_person_changes(page, api):
 def test_two_thousand_messages_show_quickly_and_at_their_end(browser, serve):
     def talk(chat):
         for number in range(2000):
-            chat.say(f"message {number}")
+            deeds.say(chat, f"message {number}")
         chat.store.commit()
 
     api = serve(prepare=talk)

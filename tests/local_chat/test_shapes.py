@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot_service.local_chat import messages, profile
+from bot_service.local_chat.methods import METHODS
 
 KEYBOARD = {
     "inline_keyboard": [
@@ -102,16 +102,36 @@ def talked(api, png):
     photo = results["sendPhoto"]
     call("editMessageCaption", chat_id=1001, message_id=photo["message_id"], caption="d")
     call("getFile", file_id=photo["photo"][0]["file_id"])
+    media = {"type": "photo", "media": photo["photo"][0]["file_id"], "caption": "e"}
+    call("editMessageMedia", chat_id=1001, message_id=photo["message_id"], media=media)
+    copied = call("copyMessage", chat_id=1001, from_chat_id=1001, message_id=photo["message_id"])
+    call("deleteMessages", chat_id=1001, message_ids=[copied["message_id"]])
     call("sendChatAction", chat_id=1001, action="typing")
     call("deleteMessage", **where)
+    _talk_in_groups(api, call)
+    results["getUpdates"] += api.call("getUpdates")
     for method in ("deleteMyCommands", "deleteWebhook", "logOut", "close"):
         call(method)
     results["transcript"] = api.transcript()
     return results
 
 
+def _talk_in_groups(api, call):
+    forum = api.sim("group", title="Forum", topics=["One"])["chat_id"]
+    topic = call("createForumTopic", chat_id=forum, name="Two")["message_thread_id"]
+    where = {"chat_id": forum, "message_thread_id": topic}
+    call("sendMessage", text="x", **where)
+    call("editForumTopic", name="Three", **where)
+    for method in ("closeForumTopic", "reopenForumTopic", "deleteForumTopic"):
+        call(method, **where)
+    call("getChatMember", chat_id=forum, user_id=1001)
+    api.sim("migrate", chat_id=api.sim("group", title="Small", type="group")["chat_id"])
+    api.sim("block", chat_id=1001)
+    api.sim("message", text="again", forwarded=True)
+
+
 def test_every_method_answers_in_the_documented_shape(talked, botapi):
-    assert set(talked) - {"transcript"} == {"getUpdates", *messages.METHODS, *profile.METHODS}
+    assert set(talked) - {"transcript"} == {"getUpdates", *METHODS}
     for method, result in talked.items():
         if method == "transcript":
             continue
@@ -129,4 +149,4 @@ def test_a_transcript_is_messages_plus_their_place(talked, botapi):
 
 def test_every_update_kind_was_seen(talked):
     kinds = {next(key for key in update if key != "update_id") for update in talked["getUpdates"]}
-    assert kinds == {"message", "edited_message", "callback_query"}
+    assert kinds == {"message", "edited_message", "callback_query", "my_chat_member"}
