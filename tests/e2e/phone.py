@@ -140,7 +140,7 @@ def opened_page(url: str, *, dark: bool = False):
 
 def send(page: Page, text: str) -> None:
     """Type a message and send it."""
-    page.fill("#composer input", text)
+    page.fill("#text", text)
     page.click("#send")
 
 

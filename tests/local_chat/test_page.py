@@ -111,11 +111,11 @@ def test_typing_a_slash_opens_the_menu_and_a_tap_sends(page, api):
     names = ("status", "start_all", "bots")
     api.call("setMyCommands", commands=[{"command": name, "description": f"About {name}"} for name in names])
     page.wait_for_selector("#commands:not([hidden])")
-    page.fill("#composer input", "/st")
+    page.fill("#text", "/st")
     assert page.locator("#menu .pick b").all_inner_texts() == ["/status", "/start_all"]
     page.keyboard.press("Tab")
-    assert page.input_value("#composer input") == "/status "
-    page.fill("#composer input", "/b")
+    assert page.input_value("#text") == "/status "
+    page.fill("#text", "/b")
     page.click("#menu .pick")
     assert updates(api, "message")[0]["text"] == "/bots"
 
@@ -152,11 +152,11 @@ def test_nothing_is_wider_than_a_phone(page, api, png):
 
 
 def test_the_language_of_page_and_person_changes(page, api):
-    assert page.get_attribute("#composer input", "placeholder") == "Pesan"
+    assert page.get_attribute("#text", "placeholder") == "Pesan"
     page.click("#languages [data-language=en]")
-    page.wait_for_selector("#composer input[placeholder=Message]")
+    page.wait_for_selector("#text[placeholder=Message]")
     assert page.get_attribute("html", "lang") == "en"
-    page.fill("#composer input", "hi")
+    page.fill("#text", "hi")
     page.click("#send")
     assert updates(api, "message")[0]["from"]["language_code"] == "en"
 

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+
+from bot_service import local_chat
+
+PAGE = Path(local_chat.__file__).parent / "page"
 
 
 def test_a_message_answers_with_its_ids_and_is_in_the_transcript(api):
@@ -189,8 +194,9 @@ def test_the_page_has_all_its_words_in_both_languages(api):
     )
     assert indonesian.keys() == english.keys()
     assert all(indonesian.values())
-    used = set(re.findall(r'data-label="(\w+)"', api.http.get(api.url + "/").text))
-    for name in ("chat.js", "message.js", "menu.js"):
-        used |= set(re.findall(r'label\("(\w+)"\)', api.http.get(f"{api.url}/{name}").text))
+    used = set(re.findall(r'data-(?:label|aria)="(\w+)"', api.http.get(api.url + "/").text))
+    for script in PAGE.glob("*.js"):
+        assert api.http.get(f"{api.url}/{script.name}").status_code == 200
+        used |= set(re.findall(r'label\("(\w+)"\)', script.read_text()))
     assert used <= english.keys()
-    assert len(used) > 8
+    assert len(used) > 40

@@ -76,7 +76,7 @@ export class Menu {
     if (event.key === "Escape") this.close();
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") this.move(event.key === "ArrowDown" ? 1 : -1);
     else if (event.key === "Tab" && !event.shiftKey) this.insert(this.shown[Math.max(this.at, 0)].command);
-    else if (event.key === "Enter" && this.at >= 0) {
+    else if (event.key === "Enter" && !event.shiftKey && this.at >= 0) {
       const chosen = this.shown[this.at].command;
       this.close();
       this.send(`/${chosen}`);

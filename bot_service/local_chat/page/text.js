@@ -3,7 +3,7 @@
 
 const TAGS = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre",
-  blockquote: "blockquote", expandable_blockquote: "blockquote", spoiler: "button", bot_command: "button",
+  blockquote: "blockquote", expandable_blockquote: "blockquote", spoiler: "span", bot_command: "button",
   text_link: "a", url: "a", mention: "span", hashtag: "span",
 };
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
@@ -54,17 +54,25 @@ function wrapped(entity, plain, inner) {
 }
 
 function linked(node, address) {
-  if (!SAFE_LINK.test(address)) return;
-  node.href = address;
+  const full = /^t\.me\//i.test(address) ? `https://${address}` : address;
+  if (!SAFE_LINK.test(full)) return;
+  node.href = full;
   node.target = "_blank";
   node.rel = "noopener noreferrer";
 }
 
 function hidden(node) {
-  node.type = "button";
   node.className = "spoiler";
+  node.tabIndex = 0;
+  node.setAttribute("role", "button");
   node.setAttribute("aria-expanded", "false");
-  node.addEventListener("click", () => node.setAttribute("aria-expanded", "true"), { once: true });
+  const tell = (event) => {
+    if (node.getAttribute("aria-expanded") === "true" || (event.key && event.key !== "Enter")) return;
+    event.preventDefault();
+    node.setAttribute("aria-expanded", "true");
+  };
+  node.addEventListener("click", tell);
+  node.addEventListener("keydown", tell);
 }
 
 function boxed(node, language) {
@@ -73,9 +81,10 @@ function boxed(node, language) {
 }
 
 function folded(node) {
-  node.className = "folded";
+  node.className = "folds folded";
   node.tabIndex = 0;
-  const turn = () => node.classList.toggle("folded");
-  node.addEventListener("click", turn);
-  node.addEventListener("keydown", (event) => { if (event.key === "Enter") turn(); });
+  node.setAttribute("aria-expanded", "false");
+  const turn = () => node.setAttribute("aria-expanded", String(!node.classList.toggle("folded")));
+  node.addEventListener("click", (event) => { if (!event.target.closest("a, button")) turn(); });
+  node.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === node) turn(); });
 }
