@@ -13,8 +13,10 @@ from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 FASTEST = 1_000_000
+LAST_PORT = 65_535
 LANGUAGES = ("id", "en")
 BRIDGE_SHAPE = re.compile(r"rpyc://[A-Za-z0-9.-]+(:\d{1,5})?/?")
+LISTEN_SHAPE = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}")
 TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{35}")
 
 
@@ -44,6 +46,8 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: AnyHttpUrl | None = None
     telegram_proxy: str | None = None
+    webhook_url: AnyHttpUrl | None = None
+    webhook_listen: str = "127.0.0.1:8443"
     owner_id: int | None = Field(default=None, gt=0)
     database_url: str | None = None
     data_dir: Path = Path(".bot_service")
@@ -59,6 +63,7 @@ class Settings(BaseSettings):
     risk_cap_percent: Decimal = Field(default=Decimal(2), gt=0, le=100)
     margin_level_percent: Decimal = Field(default=Decimal(300), ge=100)
     watch_interval_s: float = Field(default=3.0, ge=0.2, le=60)
+    heartbeat_url: AnyHttpUrl | None = None
     strategies_dir: Path | None = None
     paper_seed: int = 1
     paper_speed: float = Field(default=1.0, gt=0, le=FASTEST)
@@ -88,6 +93,21 @@ class Settings(BaseSettings):
     def _bridge_has_its_shape(cls, value: str) -> str:
         if not BRIDGE_SHAPE.fullmatch(value):
             raise ValueError("is not an address such as rpyc://127.0.0.1:18812")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook_is_encrypted(cls, value: AnyHttpUrl | None) -> AnyHttpUrl | None:
+        # Telegram takes no other; on this machine a proxy ends the encryption.
+        if value is not None and value.scheme != "https" and value.host not in ("127.0.0.1", "localhost"):
+            raise ValueError("is not an https address")
+        return value
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _listens_somewhere(cls, value: str) -> str:
+        if not LISTEN_SHAPE.fullmatch(value) or int(value.rpartition(":")[2]) > LAST_PORT:
+            raise ValueError("is not an address such as 127.0.0.1:8443")
         return value
 
     @field_validator("time_zone")

@@ -104,3 +104,17 @@ def test_a_bridge_needs_an_address_of_its_kind(monkeypatch, address):
 def test_a_bridge_is_on_this_computer_unless_it_is_set(monkeypatch):
     monkeypatch.setenv("TERMINAL", "bridge")
     assert read_settings().bridge_url == "rpyc://127.0.0.1:18812"
+
+
+@pytest.mark.parametrize("address", ["http://bots.example/hook", "ftp://bots.example", "bots.example"])
+def test_a_webhook_needs_an_encrypted_address(address):
+    with pytest.raises(SettingsError) as caught:
+        read_settings(webhook_url=address)
+    assert caught.value.problems[0][0] == "WEBHOOK_URL"
+
+
+@pytest.mark.parametrize("listen", ["8443", "127.0.0.1:", "127.0.0.1:70000", "a b:1"])
+def test_where_the_webhook_listens_is_checked(listen):
+    with pytest.raises(SettingsError) as caught:
+        read_settings(webhook_listen=listen)
+    assert caught.value.problems[0][0] == "WEBHOOK_LISTEN"

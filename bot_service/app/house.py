@@ -17,12 +17,14 @@ from bot_service.domain.accounts import Account
 from bot_service.domain.events import MarketEnded
 from bot_service.domain.jobs import ReconcileJob, ReportJob, TickJob, WatchJob
 from bot_service.domain.quotes import RiskLimits
+from bot_service.outbound.heartbeat import Heartbeat
 from bot_service.ports import Handler, Terminal
 from bot_service.scheduling.clocks import SystemClock
 from bot_service.scheduling.lanes import ThreadLanes
 from bot_service.scheduling.local import LocalTicker
 from bot_service.scheduling.paced import PacedTicker
 from bot_service.scheduling.pump import MarketPump
+from bot_service.scheduling.watchdog import Watchdog
 from bot_service.services.cycle import no_checkpoint
 from bot_service.services.facade import Services, open_services
 from bot_service.services.mentoring import LATE_AFTER
@@ -39,6 +41,10 @@ SETTLE_S = 10.0
 SYMBOLS_KEPT_S = 1.0
 LATE_WALL_S = 60.0
 MEETING_ROUND_S = 1.0
+BEAT_ROUND_S = 5.0
+OVERDUE_ROUND_S = 15.0
+HEARTBEAT_ROUND_S = 60.0
+SLOW_LANE_S = 60.0
 
 
 class House:
@@ -94,6 +100,8 @@ class House:
         )
         handlers.update(_handlers(self.services))
         self._meeting = FirstMeeting(self.market, self.services, self.database, settings.time_zone)
+        self._watchdog = Watchdog(self._stalled)
+        self._heartbeat = self._sign_of_life()
         self._ended = False
         self._symbols: frozenset[str] = frozenset()
         self._symbols_read = -SYMBOLS_KEPT_S
@@ -114,6 +122,11 @@ class House:
             self.lanes.wait_idle(SETTLE_S)
         self.rounds.start()
         self.rounds.every(PRUNE_ROUND_S, self._prune, "prune")
+        self.rounds.every(BEAT_ROUND_S, self._watchdog.beat, "beat")
+        self.rounds.every(OVERDUE_ROUND_S, self.services.overdue.check, "overdue")
+        if self._heartbeat is not None:
+            self.rounds.every(HEARTBEAT_ROUND_S, self._heartbeat.beat, "heartbeat")
+        self._watchdog.start()
         if account is not None:
             self._begin_rounds(account)
         else:
@@ -136,8 +149,11 @@ class House:
         """Fire nothing more, let the running call end, disconnect."""
         if self._pump is not None:
             self._pump.stop()
+        self._watchdog.stop()
         self.tester.cancel()
         self.rounds.stop()
+        if self._heartbeat is not None:
+            self._heartbeat.close()
         self.lanes.stop()
         self.market.close()
         self.database.close()
@@ -173,6 +189,17 @@ class House:
         rounds.every(REPORT_ROUND_S, lambda: self.lanes.submit(ReportJob(account.id)), "report")
         if self.market.paper is not None and self.market.paper.ends_at is not None:
             rounds.every(1.0, lambda: self._tell_end(account.id), "end of history")
+
+    def _sign_of_life(self) -> Heartbeat | None:
+        url = self.settings.heartbeat_url
+        return None if url is None else Heartbeat(str(url), self._is_well)
+
+    def _is_well(self) -> bool:
+        return not self.services.overdue.any and self.lanes.lag() < SLOW_LANE_S
+
+    def _stalled(self, silent_s: float) -> None:
+        self.rounds.realign()
+        self.services.overdue.stalled(silent_s)
 
     def _prune(self) -> None:
         removed = self.database.prune(self.wall.now())

@@ -15,6 +15,7 @@ from bot_service.services.cycle import no_checkpoint
 from bot_service.services.orders import Checkpoint
 from bot_service.settings import Settings
 from bot_service.telegram_bot.application import EdgeConfig
+from bot_service.telegram_bot.webhook import WebhookAddress
 from bot_service.terminals.isolated.process import PackageMissing
 from bot_service.terminals.paper import PaperMismatch, forbid_install
 
@@ -35,7 +36,15 @@ def edge_config(settings: Settings) -> EdgeConfig | None:
         token=settings.telegram_bot_token.get_secret_value(),
         api_url=None if api_url is None else str(api_url),
         proxy=settings.telegram_proxy,
+        webhook=_webhook(settings),
     )
+
+
+def _webhook(settings: Settings) -> WebhookAddress | None:
+    if settings.webhook_url is None:
+        return None
+    host, _colon, port = settings.webhook_listen.rpartition(":")
+    return WebhookAddress(str(settings.webhook_url), host.strip("[]"), int(port))
 
 
 def run_service(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> int:

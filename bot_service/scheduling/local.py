@@ -81,6 +81,13 @@ class LocalTicker:
             function, IntervalTrigger(seconds=seconds), id=name, executor=ROUNDS, replace_existing=True
         )
 
+    def realign(self) -> None:
+        """Fire everything now and go on from here: after the clock was set back, all was due too late."""
+        now = datetime.now(UTC)
+        for job in self._scheduler.get_jobs():
+            with suppress(JobLookupError):
+                self._scheduler.modify_job(job.id, next_run_time=now)
+
 
 class _BarCloses(BaseTrigger):  # type: ignore[misc]  # APScheduler is untyped
     def __init__(self, bot: Bot, offset_of: OffsetOf, first_due: datetime, *, spread: bool) -> None:

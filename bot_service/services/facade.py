@@ -21,6 +21,7 @@ from bot_service.services.looks import Looks
 from bot_service.services.membership import Membership
 from bot_service.services.mentoring import LATE_AFTER, Mentoring
 from bot_service.services.orders import Checkpoint
+from bot_service.services.overdue import Overdue
 from bot_service.services.queries import Queries
 from bot_service.services.reconcile import Reconcile
 from bot_service.services.watch import Watch
@@ -40,6 +41,7 @@ class Services:
     cycle: Cycle
     watch: Watch
     reconcile: Reconcile
+    overdue: Overdue
 
 
 def open_services(
@@ -80,4 +82,5 @@ def open_services(
         cycle=Cycle(desk, link, looks, closings, risk_limits, checkpoint),
         watch=Watch(desk, link, looks, closings, reconcile),
         reconcile=reconcile,
+        overdue=Overdue(desk),
     )

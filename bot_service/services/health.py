@@ -10,7 +10,7 @@ from bot_service.domain.bots import Bot, BotStatus
 from bot_service.domain.market import LinkCause
 from bot_service.domain.trading import Snapshot
 from bot_service.ports import UnitOfWork
-from bot_service.services import lifecycle
+from bot_service.services.overdue import is_overdue
 from bot_service.services.views import HealthLine, HealthView
 
 STALE_SNAPSHOT = timedelta(seconds=15)
@@ -44,7 +44,7 @@ def check(
         lines.append(HealthLine("account", ok=False))
     for account in accounts:
         lines.extend(_link_lines(account, uow.accounts.snapshot(account.id), wall))
-    overdue, unknown = _overdue(uow.bots.all(), market), len(uow.intents.unsettled())
+    overdue, unknown = sum(is_overdue(bot, market) for bot in uow.bots.all()), len(uow.intents.unsettled())
     pending = uow.outbox.pending()
     lines.append(HealthLine("ticks", ok=not overdue, numbers={"overdue": str(overdue)}))
     lines.append(HealthLine("outcomes", ok=not unknown, numbers={"unknown": str(unknown)}))
@@ -68,14 +68,3 @@ def _link_lines(account: Account, snapshot: Snapshot | None, wall: datetime) -> 
         HealthLine("terminal", ok=account.link_lost_at is None, numbers=label),
         HealthLine("watch", ok=fresh, numbers={**label, "age_s": age_s}),
     ]
-
-
-def _overdue(bots: Iterable[Bot], market: datetime) -> int:
-    # A tick that sees no new bar leaves the stored due time as it is, for at most one bar.
-    return sum(
-        bot.running
-        and bot.waiting is None
-        and bot.due_at is not None
-        and market - bot.due_at > bot.settings.timeframe.duration + lifecycle.interval(bot.settings)
-        for bot in bots
-    )

@@ -35,6 +35,7 @@ from bot_service.telegram_bot.polling import BACK_OFF_S, Batches, Polling, secon
 from bot_service.telegram_bot.post import edit, post
 from bot_service.telegram_bot.render import Message, render
 from bot_service.telegram_bot.request import Reply
+from bot_service.telegram_bot.webhook import Webhook, WebhookAddress
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +45,15 @@ _REPLY_TRIES = 6
 
 @dataclass(frozen=True)
 class EdgeConfig:
-    """How the bot reaches Telegram; `api_url` is scheme://host:port of a self-hosted Bot API server."""
+    """How the bot reaches Telegram; `api_url` is scheme://host:port of a self-hosted Bot API server.
+
+    With a `webhook` Telegram brings the updates, else they are fetched.
+    """
 
     token: str
     api_url: str | None = None
     proxy: str | None = None
+    webhook: WebhookAddress | None = None
 
 
 class ChatEdge:
@@ -76,7 +81,9 @@ class ChatEdge:
         )
         self._application = self._build(config)
         bot = self._application.bot
-        self._polling = Polling(bot, self.handle, self._batches, services.chats, self._executors, wall)
+        inbound = (bot, self.handle, self._batches, services.chats, self._executors, wall)
+        self._polling = Polling(*inbound)
+        self._webhook = config.webhook and Webhook(*inbound, self._polling, config.webhook)
         self._outbox = Outbox(bot, services.delivery, services.chats, translators, wall, self._executors)
         self._replies: set[asyncio.Task[None]] = set()
 
@@ -114,7 +121,7 @@ class ChatEdge:
         await self._connect()
         self._later(self._end_old_progress())
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._polling.run())
+            group.create_task((self._webhook or self._polling).run())
             group.create_task(self._outbox.run())
             group.create_task(self._keep_time())
             group.create_task(self._set_menus())
@@ -124,6 +131,8 @@ class ChatEdge:
         while True:
             try:
                 await self._application.initialize()
+                # While Telegram brings updates to somebody, it lets nobody fetch any.
+                await self._application.bot.delete_webhook()
             except TelegramError as error:
                 if not failures:
                     logger.warning("Telegram can't be reached yet: %s", error)

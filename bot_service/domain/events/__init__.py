@@ -38,12 +38,14 @@ from bot_service.domain.events.of_people import (
     StrangerKnocked,
 )
 from bot_service.domain.events.of_service import (
+    BotsOverdue,
     ClockSkewed,
     LinkLost,
     LinkRestored,
     MarketEnded,
     OtherAccount,
     ReportReady,
+    ScheduleStalled,
     ServiceResumed,
 )
 
@@ -59,6 +61,7 @@ __all__ = [
     "BotFlat",
     "BotStopped",
     "BotsExitOnly",
+    "BotsOverdue",
     "BotsStarted",
     "BotsStopping",
     "ClockSkewed",
@@ -84,6 +87,7 @@ __all__ = [
     "PositionClosed",
     "ReportReady",
     "RoleChanged",
+    "ScheduleStalled",
     "ServiceResumed",
     "SignalStale",
     "StoppedFromConsole",

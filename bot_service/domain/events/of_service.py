@@ -82,3 +82,22 @@ class ReportReady(Event):
     code: ClassVar[str] = "report_ready"
     day: str
     late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotsOverdue(Event):
+    """Bots did not look at the market when they should have; they were scheduled again."""
+
+    code: ClassVar[str] = "bots_overdue"
+    level: ClassVar[Level] = Level.CRITICAL
+    bot_ids: tuple[int, ...]
+    late_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleStalled(Event):
+    """Nothing was scheduled for a while: the computer slept, or its clock was changed."""
+
+    code: ClassVar[str] = "schedule_stalled"
+    level: ClassVar[Level] = Level.CRITICAL
+    silent_s: int

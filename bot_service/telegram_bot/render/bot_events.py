@@ -234,6 +234,30 @@ def clock_skewed(event: events.ClockSkewed, t: Translator, _names: Names) -> Tel
     return Telling((line,))
 
 
+@tells(events.BotsOverdue)
+def bots_overdue(event: events.BotsOverdue, t: Translator, names: Names) -> Telling:
+    """Tell which bots missed a look at the market."""
+    line = t.html(
+        _("⏰ {names}: not looked at the market for {length}. Scheduled again; if it lasts, see the check."),
+        names=named(event.bot_ids, names, t),
+        length=t.duration(event.late_s),
+    )
+    return Telling((line,), ((do(t.text(_("Health check")), "health"),),))
+
+
+@tells(events.ScheduleStalled)
+def schedule_stalled(event: events.ScheduleStalled, t: Translator, _names: Names) -> Telling:
+    """Tell that nothing ran for a while."""
+    line = t.html(
+        _(
+            "🕐 Nothing ran for {length}: the computer slept, or its clock was changed. "
+            "The schedule is set right, all bots look again now."
+        ),
+        length=t.duration(event.silent_s),
+    )
+    return Telling((line,), ((do(t.text(_("Health check")), "health"),),))
+
+
 @tells(events.MarketEnded)
 def market_ended(_event: events.MarketEnded, t: Translator, _names: Names) -> Telling:
     """Tell that the replay is over."""

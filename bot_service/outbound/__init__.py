@@ -1,0 +1,1 @@
+"""What leaves the machine beside Telegram and the broker, each only when it was switched on."""
