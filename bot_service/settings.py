@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot_service.domain.protection import StopPolicy
+
 FASTEST = 1_000_000
 LAST_PORT = 65_535
 LANGUAGES = ("id", "en")
@@ -62,6 +64,7 @@ class Settings(BaseSettings):
     time_zone: str = "Asia/Jakarta"
     risk_cap_percent: Decimal = Field(default=Decimal(2), gt=0, le=100)
     margin_level_percent: Decimal = Field(default=Decimal(300), ge=100)
+    stop_missing: StopPolicy = StopPolicy.CLOSE
     watch_interval_s: float = Field(default=3.0, ge=0.2, le=60)
     heartbeat_url: AnyHttpUrl | None = None
     strategies_dir: Path | None = None

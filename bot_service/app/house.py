@@ -96,6 +96,7 @@ class House:
             tester=self.tester,
             # A folder is nobody's business in the chat.
             broken_strategies=[(Path(item.source).name, item.reason) for item in self.broken_strategies],
+            stop_policy=settings.stop_missing,
             late_after=max(LATE_AFTER, timedelta(seconds=LATE_WALL_S * settings.paper_speed)),
         )
         handlers.update(_handlers(self.services))

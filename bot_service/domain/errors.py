@@ -151,6 +151,18 @@ class PositionStillOpen(UserError):
 
 
 @dataclass(eq=False)
+class StopNotPutBack(UserError):
+    """A stop that was taken away could not be put back; `reason` is a code or a reject class."""
+
+    code: ClassVar[str] = "stop_not_put_back"
+    ticket: int
+    reason: str
+    stop: Decimal | None = None
+    price: Decimal | None = None
+    retcode: int | None = None
+
+
+@dataclass(eq=False)
 class OutcomePending(UserError):
     """The act has to wait until the outcome of an order is known."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -78,3 +78,20 @@ class Protection:
     closing: bool = False
     reminders: int = 0
     told_at: datetime | None = None
+
+    def whole(self, stop_loss: Decimal | None, take_profit: Decimal | None) -> Protection:
+        """Return the row of a position that has a stop: nothing is left to mend or to put back."""
+        return replace(
+            self,
+            stop_loss=stop_loss,
+            take_profit=take_profit,
+            lost_stop=None,
+            setting=None,
+            missing_since=None,
+            tries=0,
+            tried_at=None,
+            cause="",
+            closing=False,
+            reminders=0,
+            told_at=None,
+        )

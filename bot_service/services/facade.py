@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
+from bot_service.domain.protection import StopPolicy
 from bot_service.domain.quotes import RiskLimits
 from bot_service.ports import BackTester, Clock, Database, Lanes, Terminal, Ticker
 from bot_service.services.backtests import BackTests
+from bot_service.services.changes import Changes
 from bot_service.services.chats import Chats
 from bot_service.services.closings import Closings
 from bot_service.services.control import Control
@@ -20,10 +22,11 @@ from bot_service.services.link import Link
 from bot_service.services.looks import Looks
 from bot_service.services.membership import Membership
 from bot_service.services.mentoring import LATE_AFTER, Mentoring
-from bot_service.services.orders import Checkpoint
+from bot_service.services.orders import Checkpoint, Orders
 from bot_service.services.overdue import Overdue
 from bot_service.services.queries import Queries
 from bot_service.services.reconcile import Reconcile
+from bot_service.services.stops import Stops
 from bot_service.services.watch import Watch
 
 
@@ -40,6 +43,7 @@ class Services:
     delivery: Delivery
     cycle: Cycle
     watch: Watch
+    stops: Stops
     reconcile: Reconcile
     overdue: Overdue
 
@@ -61,16 +65,20 @@ def open_services(
     late_after: timedelta = LATE_AFTER,
     tester: BackTester | None = None,
     broken_strategies: Iterable[tuple[str, str]] = (),
+    stop_policy: StopPolicy = StopPolicy.CLOSE,
 ) -> Services:
     """Build the use cases on their ports.
 
     `checkpoint` is called after each numbered step of a tick; a report later than `late_after` (market
-    time) says so; `broken_strategies` come as source and reason.
+    time) says so; `broken_strategies` come as source and reason; `stop_policy` says what becomes of
+    a position whose stop can't be set.
     """
     desk = Desk(database, ticker, lanes, terminals, market, wall, spread)
     risk_limits = limits or RiskLimits()
     link, looks, closings = Link(desk), Looks(desk), Closings(desk)
     reconcile = Reconcile(desk, link, looks, closings)
+    changes = Changes(desk, stop_policy)
+    stops = Stops(desk, looks, Orders(desk, looks, closings, checkpoint), stop_policy, checkpoint)
     return Services(
         control=Control(database, ticker, lanes, terminals, market, wall, risk_limits, random, spread=spread),
         queries=Queries(database, wall, market, broken_strategies),
@@ -80,7 +88,8 @@ def open_services(
         mentoring=Mentoring(database, market, wall, late_after),
         delivery=Delivery(database, wall),
         cycle=Cycle(desk, link, looks, closings, risk_limits, checkpoint),
-        watch=Watch(desk, link, looks, closings, reconcile),
+        watch=Watch(desk, link, looks, closings, reconcile, changes, stops),
+        stops=stops,
         reconcile=reconcile,
         overdue=Overdue(desk),
     )

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from bot_service.domain.accounts import Account
+from bot_service.domain.bots import Bot
 from bot_service.domain.errors import MarketDataMissing, SymbolRefused
 from bot_service.domain.trading import Intent, Position
 from bot_service.ports import Terminal, UnitOfWork
@@ -27,3 +31,19 @@ def result_at(
         return terminal.profit(position.side, position.symbol, lots, position.price_open, stop_loss)
     except (MarketDataMissing, SymbolRefused):
         return None
+
+
+def facts_of(account: Account, bot: Bot, position: Position, now: datetime) -> dict[str, Any]:
+    """Return what every event about an open position of a bot names."""
+    return {
+        "happened_at": now,
+        "account_id": account.id,
+        "bot_id": bot.id,
+        "name": bot.settings.name,
+        "ticket": position.ticket,
+        "position_id": position.identifier,
+        "symbol": position.symbol,
+        "side": position.side,
+        "lots": position.lots,
+        "currency": account.currency,
+    }

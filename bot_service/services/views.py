@@ -10,7 +10,7 @@ from bot_service.domain.accounts import Account
 from bot_service.domain.backtests import BackTestReport
 from bot_service.domain.bots import Bot, BotSettings, BotStatus
 from bot_service.domain.errors import ServiceError
-from bot_service.domain.events import Event
+from bot_service.domain.events import Event, StopRestored
 from bot_service.domain.market import LinkCause, TradeMode
 from bot_service.domain.risk import Denied, Sized
 from bot_service.domain.strategy import Analysis, Parameter, StrategyLevel, SymbolKind
@@ -215,6 +215,14 @@ class StopReceipt:
     age_s: int | None
     message_age_s: int
     currency: str
+
+
+@dataclass(frozen=True)
+class PutBackReceipt:
+    """A stop that somebody had taken away is back."""
+
+    tag: AccountTag
+    restored: StopRestored
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,13 @@ from bot_service.domain.jobs import Job, TickJob
 from bot_service.domain.trading import Position, Snapshot
 from bot_service.ports import Terminal, UnitOfWork
 from bot_service.services import books, lifecycle
+from bot_service.services.changes import Changes
 from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
 from bot_service.services.link import Link
 from bot_service.services.looks import Looks
 from bot_service.services.reconcile import Reconcile
+from bot_service.services.stops import Stops
 
 RETRY_EXIT = timedelta(seconds=30)
 """How long after a refused closing the watch lets the bot try again (wall time)."""
@@ -27,13 +29,22 @@ class Watch:
     """Look at an account every few seconds, whether bots run or not."""
 
     def __init__(
-        self, desk: Desk, link: Link, looks: Looks, closings: Closings, reconcile: Reconcile
+        self,
+        desk: Desk,
+        link: Link,
+        looks: Looks,
+        closings: Closings,
+        reconcile: Reconcile,
+        changes: Changes,
+        stops: Stops,
     ) -> None:
         self._desk = desk
         self._link = link
         self._looks = looks
         self._closings = closings
         self._reconcile = reconcile
+        self._changes = changes
+        self._stops = stops
         self._connected: set[int] = set()
         self._met: set[int] = set()
 
@@ -63,9 +74,11 @@ class Watch:
         # First what our own orders became, then what ended: a trade must find the intent that explains it.
         self._reconcile.settle(account, terminal, seen)
         self._closings.collect(account, terminal, seen, before)
+        unprotected = self._changes.note(account, terminal, seen, before)
         self._write(account, seen, before, offset)
         if account.link_lost_at is not None:
             self._link.restored(account)
+        self._stops.mend(account, terminal, unprotected)
         self._wake(account, terminal)
 
     def _write(self, account: Account, seen: Snapshot, before: Snapshot | None, offset: timedelta) -> None:

@@ -23,6 +23,7 @@ from bot_service.services.views import (
     HistoryView,
     PositionsView,
     Preview,
+    PutBackReceipt,
     StartAllPreview,
     StartReceipt,
     StatusView,
@@ -127,6 +128,13 @@ class BackTestsDesk(Protocol):
         """Return the progress messages that nobody has finished."""
 
 
+class StopsDesk(Protocol):
+    """Stops of open positions."""
+
+    def put_back(self, actor: Actor, account_id: int, position_id: int, removal: int) -> PutBackReceipt:
+        """Set the stop again that somebody took away."""
+
+
 class MentoringDesk(Protocol):
     """Moods, notes, reports."""
 
@@ -154,6 +162,10 @@ class Services(Protocol):
     @property
     def backtests(self) -> BackTestsDesk:
         """Return the back-tests."""
+
+    @property
+    def stops(self) -> StopsDesk:
+        """Return the acts on stops."""
 
     @property
     def chats(self) -> Chats:

@@ -25,6 +25,7 @@ from bot_service.domain.market import (
     TradeMode,
 )
 from bot_service.domain.people import Actor, Member, Role
+from bot_service.domain.protection import StopOutcome, StopPolicy, StopRequest, StopResult
 from bot_service.domain.trading import (
     Deal,
     DealEntry,
@@ -68,7 +69,8 @@ class ScriptedTerminal:
 
     `script` holds what becomes of the next orders: "fill" (the default), "partial", "unknown_done" (executed,
     no answer), "unknown_lost" (never arrived), "hidden" (answered, deals not visible yet) or
-    "reject:<retcode>:<class>". `broken` maps a method's name to the error it raises.
+    "reject:<retcode>:<class>"; `stop_script` the same for changes of stops ("set" is the default). With
+    `strips` positions are opened without their stops. `broken` maps a method's name to the error it raises.
     """
 
     def __init__(self, clock: StepClock) -> None:
@@ -80,6 +82,9 @@ class ScriptedTerminal:
         self.first_open = clock.now() - 300 * MINUTE
         self.price = Decimal(100)
         self.script: list[str] = []
+        self.stop_script: list[str] = []
+        self.stop_requests: list[StopRequest] = []
+        self.strips = False
         self.broken: dict[str, Exception] = {}
         self.open = True
         self.known = {"EURUSD", "GBPUSD", "XAUUSD"}
@@ -103,6 +108,13 @@ class ScriptedTerminal:
 
     def enter_by_hand(self, side: Side, lots: str, magic: int = 0) -> int:
         return self._begin(side, Decimal(lots), magic, "by hand", None, None, "client").position_id
+
+    def by_hand(self, ticket: int, **changes) -> None:
+        self.held[ticket] = replace(self.held[ticket], **changes)
+
+    def close_part(self, ticket: int, lots: str, reason: str = "mobile") -> None:
+        position = self.held[ticket]
+        self._end(position, Decimal(lots), self._exit_price(position.side), reason, 0, "")
 
     def cut(self, cause: LinkCause = LinkCause.TERMINAL_CLOSED) -> None:
         for name in (
@@ -204,7 +216,8 @@ class ScriptedTerminal:
     def profit(
         self, side: Side, symbol: str, lots: Decimal, price_open: Decimal, price_close: Decimal
     ) -> Decimal:
-        return side.sign * (price_close - price_open) * LOT_VALUE * lots
+        self._maybe("profit")
+        return _worth(side, lots, price_open, price_close)
 
     def margin(self, side: Side, symbol: str, lots: Decimal, price: Decimal) -> Decimal:
         return Decimal(100) * lots
@@ -241,9 +254,32 @@ class ScriptedTerminal:
         outcome = Outcome.PARTIAL if fate == "partial" else Outcome.FILLED
         return OrderResult(outcome, 10009, deal.order, deal.ticket, lots, deal.price)
 
+    def change_stops(self, request: StopRequest) -> StopResult:
+        self.stop_requests.append(request)
+        fate = self.stop_script.pop(0) if self.stop_script else "set"
+        if fate.startswith("reject"):
+            _, retcode, kind = fate.split(":")
+            return StopResult(StopOutcome.REFUSED, int(retcode), kind)
+        if fate == "unknown_lost":
+            return StopResult(StopOutcome.UNKNOWN, 10012)
+        position = self.held.get(request.ticket)
+        if position is None:
+            return StopResult(StopOutcome.REFUSED, reject_class="state")
+        if (
+            request.stop_loss
+            and position.side.sign * (self._exit_price(position.side) - request.stop_loss) <= 0
+        ):
+            return StopResult(StopOutcome.REFUSED, reject_class="past")
+        self.by_hand(request.ticket, stop_loss=request.stop_loss or position.stop_loss)
+        self.by_hand(request.ticket, take_profit=request.take_profit or position.take_profit)
+        if fate == "unknown_done":
+            return StopResult(StopOutcome.UNKNOWN, 10012)
+        now = self.held[request.ticket]
+        return StopResult(StopOutcome.DONE, 10009, "", "", now.stop_loss, now.take_profit)
+
     def _execute(self, request: OrderRequest, lots: Decimal, comment: str) -> Deal:
         if request.position_ticket is None:
-            stops = (request.stop_loss, request.take_profit)
+            stops = (None, None) if self.strips else (request.stop_loss, request.take_profit)
             return self._begin(request.side, lots, request.magic, comment, *stops, "expert")
         position = self.held[request.position_ticket]
         return self._end(position, lots, self._exit_price(position.side), "expert", request.magic, comment)
@@ -271,7 +307,7 @@ class ScriptedTerminal:
         return self._note(order, DealEntry.IN, reason, side, lots, price, Decimal(0), magic, order, comment)
 
     def _end(self, position, lots, price, reason, magic, comment) -> Deal:
-        profit = self.profit(position.side, "EURUSD", lots, position.price_open, price)
+        profit = _worth(position.side, lots, position.price_open, price)
         if lots == position.lots:
             del self.held[position.ticket]
         else:
@@ -331,7 +367,7 @@ class ScriptedTerminal:
 
     def _marked(self, position: Position) -> Position:
         price = self._exit_price(position.side)
-        profit = self.profit(position.side, "EURUSD", position.lots, position.price_open, price)
+        profit = _worth(position.side, position.lots, position.price_open, price)
         return replace(position, price_current=price, profit=profit)
 
     def _exit_price(self, side: Side) -> Decimal:
@@ -342,11 +378,23 @@ class ScriptedTerminal:
             raise self.broken[name]
 
 
+def _worth(side: Side, lots: Decimal, price_open: Decimal, price_close: Decimal) -> Decimal:
+    return side.sign * (price_close - price_open) * LOT_VALUE * lots
+
+
 class World:
     """A whole service on real storage, with inline lanes and a market that tests step."""
 
     def __init__(
-        self, database: SqlDatabase, clock: StepClock, terminal, *, checkpoint=None, random=None, spread=True
+        self,
+        database: SqlDatabase,
+        clock: StepClock,
+        terminal,
+        *,
+        checkpoint=None,
+        random=None,
+        spread=True,
+        stop_policy=StopPolicy.CLOSE,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -367,6 +415,7 @@ class World:
             random=random or Random(1),
             checkpoint=self._passes,
             spread=spread,
+            stop_policy=stop_policy,
         )
         self.handlers |= {
             TickJob.kind: self.services.cycle.run,
@@ -470,9 +519,9 @@ class World:
     def codes(self) -> list[str]:
         return [event.code for event in self.events()]
 
-    def again(self, *, checkpoint=None) -> World:
+    def again(self, *, checkpoint=None, **options) -> World:
         """Return a fresh service on the same database and terminal, as after a restart."""
-        return World(self.database, self.clock, self.terminal, checkpoint=checkpoint)
+        return World(self.database, self.clock, self.terminal, checkpoint=checkpoint, **options)
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,13 @@ from bot_service.domain.events.of_service import (
     ScheduleStalled,
     ServiceResumed,
 )
+from bot_service.domain.events.of_stops import (
+    PositionChanged,
+    StopMissing,
+    StopRemoved,
+    StopRestored,
+    StopUnmended,
+)
 
 __all__ = [
     "EVENTS",
@@ -84,12 +91,17 @@ __all__ = [
     "OrderUnknown",
     "OtherAccount",
     "OwnerPaired",
+    "PositionChanged",
     "PositionClosed",
     "ReportReady",
     "RoleChanged",
     "ScheduleStalled",
     "ServiceResumed",
     "SignalStale",
+    "StopMissing",
+    "StopRemoved",
+    "StopRestored",
+    "StopUnmended",
     "StoppedFromConsole",
     "StrangerKnocked",
     "UnknownPosition",

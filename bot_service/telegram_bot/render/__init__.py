@@ -11,6 +11,7 @@ from bot_service.telegram_bot.render import (
     people_views,
     receipts,
     report,
+    stop_events,
     trade_events,
     words,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "render",
     "report",
     "split",
+    "stop_events",
     "tell",
     "trade_events",
     "units",

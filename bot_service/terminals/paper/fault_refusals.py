@@ -62,6 +62,27 @@ class StopRefused(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class StopStripped(Fault):
+    """Execute a market order without its stop and target, and say that all is well."""
+
+    kind: ClassVar[str] = "stop_stripped"
+    on: ClassVar[frozenset[str]] = ORDERS
+
+    def fits(self, call: Call) -> bool:
+        """Tell whether the call opens a position with a stop."""
+        opens = call.is_deal and not call.closes
+        return super().fits(call) and opens and bool(call.request.get("sl"))
+
+    def strike(self, call: Call) -> Any:
+        """Execute the rest of the order."""
+        answer = call.go(sl=0.0, tp=0.0)
+        if answer is None:
+            return answer
+        asked = answer.request._replace(sl=call.request["sl"], tp=call.request.get("tp", 0.0))
+        return answer._replace(request=asked)
+
+
+@dataclass(kw_only=True, eq=False)
 class ClosedWhileClosing(Refusal):
     """Let the market close at the very moment at which a position is to be closed."""
 
