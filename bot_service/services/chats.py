@@ -157,6 +157,11 @@ class Chats:
             uow.people.audit(now, actor.user_id, command, arguments, result, detail, is_lookup=is_lookup)
             uow.commit()
 
+    def noted(self, member: Member, chat_id: int, command: str, result: str) -> None:
+        """Write into the audit what of a member's never came to be done."""
+        actor = Actor(member.user_id, chat_id, member.role, self._wall.now())
+        self.audit(actor, command, "", result, is_lookup=True)
+
     def polled(self, at: datetime) -> None:
         """Remember a successful look for updates, at most every ten seconds."""
         if self._poll_kept is not None and at - self._poll_kept < POLL_MEMORY:

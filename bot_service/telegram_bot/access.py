@@ -6,27 +6,42 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from telegram import Message as Incoming
 from telegram import Update
 from telegram.constants import ChatType
+from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, CallbackContext
 
-from bot_service.domain.errors import PairingRefused
 from bot_service.domain.people import Member
-from bot_service.i18n import DEFAULT_LANGUAGE, LANGUAGES, Translator
+from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
 from bot_service.services.chats import Chats
+from bot_service.telegram_bot.acts import CONFIRMATION, Acts
+from bot_service.telegram_bot.confidential import looks_confidential
 from bot_service.telegram_bot.executors import Executors
+from bot_service.telegram_bot.limits import Limits, Verdict
+from bot_service.telegram_bot.plain_words import PANIC
+from bot_service.telegram_bot.presses import answer
+from bot_service.telegram_bot.registry import Kind
 from bot_service.telegram_bot.render import Message
+from bot_service.telegram_bot.strangers import Strangers
 
 logger = logging.getLogger(__name__)
 
 Context = CallbackContext[Any, Any, Any, Any]
 Send = Callable[[int, Message], Awaitable[Any]]
-Welcome = Callable[[Update, Member], Awaitable[None]]
 
-PRIVATE = _("This is a private bot. Only its owner can let you in.")
-LONGEST_NAME = 64
 _GUEST = "member"
+_PLACES = frozenset({ChatType.PRIVATE, ChatType.GROUP, ChatType.SUPERGROUP})
+_TOO_MANY = _("That was too much at once. Please wait ten seconds; /stop always works.")
+_DELETED = _(
+    "⚠️ That looked like a password or a bot token, so I deleted it here. Change it now if others could "
+    "have seen it. I never ask for passwords in the chat."
+)
+_NOT_DELETED = _(
+    "⚠️ That looks like a password or a bot token, and I can't delete it here. Please delete it yourself, "
+    "and change it now. I never ask for passwords in the chat."
+)
 
 
 def member_of(context: Context) -> Member:
@@ -38,11 +53,15 @@ def member_of(context: Context) -> Member:
 class Gate:
     """Let members' messages and presses through; nothing else reaches a handler."""
 
-    def __init__(self, chats: Chats, executors: Executors, send: Send, welcome: Welcome) -> None:
+    def __init__(
+        self, chats: Chats, executors: Executors, acts: Acts, limits: Limits, strangers: Strangers, send: Send
+    ) -> None:
         self._chats = chats
         self._executors = executors
+        self._acts = acts
+        self._limits = limits
+        self._strangers = strangers
         self._send = send
-        self._welcome = welcome
 
     async def check(self, update: Update, context: Context) -> None:
         """Refuse, or remember who is let in.
@@ -50,40 +69,55 @@ class Gate:
         Raises:
             ApplicationHandlerStop: the update goes no further.
         """
-        user = update.effective_user
-        if user is None or (update.message is None and update.callback_query is None):
+        if not await self._lets_in(update, context):
             raise ApplicationHandlerStop
+
+    async def _lets_in(self, update: Update, context: Context) -> bool:
+        user, place = update.effective_user, update.effective_chat
+        if user is None or place is None or place.type not in _PLACES:
+            return False
+        written = update.message or update.edited_message
+        if written is None and update.callback_query is None:
+            return False
         member = await self._executors.gate(self._chats.member, user.id)
         if member is None:
-            await self._stranger(update, user.id)
-            raise ApplicationHandlerStop
+            await self._strangers.meet(update, user.id)
+            return False
+        if written is not None and await self._took_away(written, member):
+            return False
+        if update.edited_message is not None or not await self._in_time(update, member):
+            return False
         setattr(context, _GUEST, member)
+        return True
 
-    async def _stranger(self, update: Update, user_id: int) -> None:
-        message = update.message
-        if message is None or message.chat.type != ChatType.PRIVATE:
-            return
-        language, name = _language(update), _name(update)
-        words = (message.text or "").split()
-        if len(words) == 2 and words[0].lower() == "/start":  # noqa: PLR2004  # the command and its code
-            try:
-                member = await self._executors.gate(
-                    self._chats.pair, user_id, message.chat.id, words[1], language, name
-                )
-            except PairingRefused:
-                logger.info("pairing refused", extra={"user_id": user_id})
-            else:
-                await self._welcome(update, member)
-                return
-        if await self._executors.gate(self._chats.knock, user_id, name, language):
-            await self._send(message.chat.id, Message(Translator(language).html(PRIVATE)))
+    async def _took_away(self, message: Incoming, member: Member) -> bool:
+        if not looks_confidential(message.text or message.caption or ""):
+            return False
+        told = _DELETED
+        try:
+            await message.delete()
+        except TelegramError as error:
+            logger.warning("a secret could not be deleted: %s", error)
+            told = _NOT_DELETED
+        await self._executors.gate(self._chats.noted, member, message.chat.id, "secret", "deleted")
+        await self._send(message.chat.id, Message(_translator(member).html(told)))
+        return True
+
+    async def _in_time(self, update: Update, member: Member) -> bool:
+        act = self._acts.of(update)
+        if act is None or act.kind is Kind.STOP or act.name in {PANIC, CONFIRMATION}:
+            return True
+        verdict = self._limits.command(member.user_id)
+        if verdict is Verdict.TAKEN:
+            return True
+        if update.callback_query is not None:
+            await answer(update.callback_query)
+        if verdict is Verdict.SAY_NO and update.effective_chat is not None:
+            place = update.effective_chat.id
+            await self._executors.gate(self._chats.noted, member, place, act.name, "too_many")
+            await self._send(place, Message(_translator(member).html(_TOO_MANY)))
+        return False
 
 
-def _name(update: Update) -> str:
-    return update.effective_user.full_name[:LONGEST_NAME] if update.effective_user else ""
-
-
-def _language(update: Update) -> str:
-    user = update.effective_user
-    code = (user.language_code or "") if user else ""
-    return next((language for language in LANGUAGES if code.startswith(language)), DEFAULT_LANGUAGE)
+def _translator(member: Member) -> Translator:
+    return Translator(member.language, member.time_zone)

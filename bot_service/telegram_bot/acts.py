@@ -10,12 +10,14 @@ from telegram.constants import ChatType
 from bot_service.domain.errors import ConfirmationRefused, NotAllowed
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
+from bot_service.telegram_bot.plain_words import STOP_ALL, command_of
 from bot_service.telegram_bot.registry import Command, Handler, Kind, Registry
 from bot_service.telegram_bot.render import Message as Shown
 from bot_service.telegram_bot.render import do, fits, render
 from bot_service.telegram_bot.request import Reply, Request
 
 GREETING = "start"
+CONFIRMATION = "yes"
 
 
 @dataclass(frozen=True)
@@ -66,20 +68,27 @@ class Acts:
         text = (message.text or message.caption or "").strip()
         private = message.chat.type == ChatType.PRIVATE
         if not text.startswith("/"):
-            return self._look("text", _hint) if private else None
+            return self._plain(text) if private else None
         head, _space, rest = text[1:].replace("\n", " \n", 1).partition(" ")
         name, _at, addressed = head.partition("@")
         if addressed and addressed.lower() != self.username.lower():
             return None
         return self.of_line(f"{name} {rest.strip()}".strip())
 
+    def _plain(self, text: str) -> Act:
+        name = command_of(text)
+        if name is None:
+            return self._look("text", _hint)
+        # Whoever asks for the panic button and there is none wants at least everything stopped.
+        return self.of_line(name if self._registry.find(name) else STOP_ALL)
+
     def _press(self, data: str) -> Act:
         prefix, _colon, rest = data.partition(":")
         if prefix == "do":
             return self.of_line(rest)
-        if prefix == "yes":
+        if prefix == CONFIRMATION:
             token, _colon, line = rest.partition(":")
-            return Act("yes", self._confirm, Role.VIEWER, Kind.RAISE, line, (token,), repeatable=False)
+            return Act(CONFIRMATION, self._confirm, Role.VIEWER, Kind.RAISE, line, (token,), repeatable=False)
         if prefix == "no":
             return self._look("no", _nothing_done)
         press = self._registry.presses.get(prefix)

@@ -25,16 +25,19 @@ from bot_service.telegram_bot.access import Context, Gate
 from bot_service.telegram_bot.acts import GREETING, Acts
 from bot_service.telegram_bot.clock import TelegramClock
 from bot_service.telegram_bot.desk import Services
-from bot_service.telegram_bot.dispatch import Dispatcher, answer
+from bot_service.telegram_bot.dispatch import Dispatcher
 from bot_service.telegram_bot.executors import Executors
+from bot_service.telegram_bot.limits import Limits
 from bot_service.telegram_bot.loading import load
 from bot_service.telegram_bot.menus import set_menu
 from bot_service.telegram_bot.order import Order
 from bot_service.telegram_bot.outbox import Outbox
 from bot_service.telegram_bot.polling import BACK_OFF_S, Batches, Polling, seconds
 from bot_service.telegram_bot.post import edit, post
+from bot_service.telegram_bot.presses import answer
 from bot_service.telegram_bot.render import Message, render
 from bot_service.telegram_bot.request import Reply
+from bot_service.telegram_bot.strangers import Strangers
 from bot_service.telegram_bot.webhook import Webhook, WebhookAddress
 
 logger = logging.getLogger(__name__)
@@ -65,6 +68,7 @@ class ChatEdge:
         config: EdgeConfig,
         wall: Clock,
         translators: Callable[[str, str], Translator] = Translator,
+        limits: Limits | None = None,
     ) -> None:
         # The library gives waiting times as timedelta then, and warns otherwise.
         os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -74,6 +78,7 @@ class ChatEdge:
         self._registry = load()
         self._acts = Acts(self._registry)
         self._executors = Executors()
+        self._limits = limits or Limits(wall)
         self.clock = TelegramClock(wall)
         self._batches = Batches(services.chats.last_polled())
         self._dispatcher = Dispatcher(
@@ -176,7 +181,9 @@ class ChatEdge:
             builder = builder.base_url(f"{address}/bot").base_file_url(f"{address}/file/bot")
         builder = builder.request(self._http(config)).get_updates_request(self._http(config))
         application = builder.concurrent_updates(Order(self._dispatcher.order_key)).build()
-        gate = Gate(self._services.chats, self._executors, self._send, self._welcome)
+        chats = self._services.chats
+        strangers = Strangers(chats, self._executors, self._limits, self._send, self._welcome)
+        gate = Gate(chats, self._executors, self._acts, self._limits, strangers, self._send)
         application.add_handler(TypeHandler(Update, gate.check), group=-1)
         application.add_handler(TypeHandler(Update, self._run))
         application.add_error_handler(self._broken)

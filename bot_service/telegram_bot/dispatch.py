@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from telegram import CallbackQuery, Message, Update
-from telegram.error import TelegramError
 
 from bot_service.domain.errors import AmbiguousNumber, ConfirmationRefused, NotAllowed, ServiceError
 from bot_service.domain.numbers import spelled
@@ -231,11 +230,3 @@ def _told(error: ServiceError, request: Request) -> Reply:
     lines = {label: request.line.replace(error.value, typed, 1) for label, typed in readings.items()}
     row = tuple(do(label, line) for label, line in lines.items() if fits(line))
     return Reply((Shown(message.text, (row,)),))
-
-
-async def answer(query: CallbackQuery) -> None:
-    """End the waiting sign of a press; a press that is too old for it is no error."""
-    try:
-        await query.answer()
-    except TelegramError as error:
-        logger.info("press not answered: %s", error)

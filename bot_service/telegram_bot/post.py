@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
@@ -26,6 +34,14 @@ def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(rows) if rows else None
 
 
+def keyboard_of(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    """Return a message's buttons, or the keys that stay under the chat."""
+    if not message.keys:
+        return markup(message.keyboard)
+    rows = [list(row) for row in message.keys]
+    return ReplyKeyboardMarkup(rows, is_persistent=True, resize_keyboard=True)
+
+
 async def post(bot: Bot, chat_id: int, message: Message, reply_to: int | None = None) -> int:
     """Send a message, in several parts where it is long; return the id of the first part.
 
@@ -39,15 +55,15 @@ async def post(bot: Bot, chat_id: int, message: Message, reply_to: int | None = 
     parts = split(message.text)
     first = 0
     for number, part in enumerate(parts):
-        buttons = message.keyboard if number == len(parts) - 1 else ()
-        sent = await _text(bot, chat_id, Message(part, buttons), reply_to if number == 0 else None)
+        shown = replace(message, text=part) if number == len(parts) - 1 else Message(part)
+        sent = await _text(bot, chat_id, shown, reply_to if number == 0 else None)
         first = first or sent
     return first
 
 
 async def _text(bot: Bot, chat_id: int, message: Message, reply_to: int | None) -> int:
     extra: dict[str, Any] = {
-        "reply_markup": markup(message.keyboard),
+        "reply_markup": keyboard_of(message),
         "reply_parameters": _reply(reply_to),
         "link_preview_options": _NO_PREVIEW,
     }
@@ -76,7 +92,7 @@ async def _photo(bot: Bot, chat_id: int, message: Message, reply_to: int | None)
 
 async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> bool:
     """Put a message in the place of an earlier one; False: it has to be sent anew."""
-    if message.photo is not None or len(split(message.text)) > 1:
+    if message.keys or message.photo is not None or len(split(message.text)) > 1:
         return False
     try:
         await bot.edit_message_text(

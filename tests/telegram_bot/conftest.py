@@ -22,10 +22,23 @@ from bot_service.domain.trading import Side
 from bot_service.local_chat import ChatServer, LocalChat
 from bot_service.settings import Settings
 from bot_service.telegram_bot.application import ChatEdge, EdgeConfig
+from bot_service.telegram_bot.limits import Limits
 
 OWNER = 1001
 TOKEN = "1234567:" + "A" * 35
 PATIENCE_S = 15.0
+
+
+class PatientClock:
+    """A clock that passes a second at each look, so that no test asks too often."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 3, 3, 12, tzinfo=UTC)
+        self.step = timedelta(seconds=1)
+
+    def now(self) -> datetime:
+        self.moment += self.step
+        return self.moment
 
 
 class Talk:
@@ -49,6 +62,13 @@ class Talk:
         with urllib.request.urlopen(f"{self.url}/sim/transcript?after={self._seen}", timeout=10) as answer:
             return json.load(answer)
 
+    def page_of(self, chat_id: int) -> list[dict[str, Any]]:
+        """Return everything that one chat ever showed."""
+        with urllib.request.urlopen(
+            f"{self.url}/sim/transcript?after=0&chat_id={chat_id}", timeout=10
+        ) as answer:
+            return json.load(answer)["messages"]
+
     def forget(self) -> None:
         """Let alerts arrive, then look only at what comes from now on."""
         end = time.monotonic() + PATIENCE_S
@@ -63,7 +83,7 @@ class Talk:
         while time.monotonic() < end:
             page = self.page()
             self._seen = page["next"]
-            found += [message for message in page["messages"] if message["from"]["is_bot"]]
+            found += [message for message in page["messages"] if message.get("from", {}).get("is_bot")]
             if len(found) >= count:
                 return found
             time.sleep(0.02)
@@ -99,17 +119,18 @@ class Talk:
 class World:
     """A whole service on the paper terminal, talking to the local chat over HTTP."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, **more: Any) -> None:
         clock = lambda: datetime.now(UTC)  # noqa: E731
         self.server = ChatServer(LocalChat(None, clock=clock, language="en")).start()
         self.talk = Talk(self.server.url)
         settings = Settings(
-            _env_file=None, data_dir=directory, owner_id=OWNER, language="en", watch_interval_s=0.5
+            _env_file=None, data_dir=directory, owner_id=OWNER, language="en", watch_interval_s=0.5, **more
         )
         self.house = House(settings)
         self.house.open()
         self.services = self.house.services
         self._thread: threading.Thread | None = None
+        self.patience = PatientClock()
         self.talk.alerts_pending = self._alerts_pending
 
     def _alerts_pending(self) -> bool:
@@ -130,7 +151,8 @@ class World:
     async def _talk(self, ready: threading.Event) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        self.edge = ChatEdge(self.services, EdgeConfig(TOKEN, self.server.url), self.house.wall)
+        config = EdgeConfig(TOKEN, self.server.url)
+        self.edge = ChatEdge(self.services, config, self.house.wall, limits=Limits(self.patience))
         running = asyncio.create_task(self.edge.run(self._stop))
         await asyncio.wait_for(self.edge.first_poll_done.wait(), PATIENCE_S)
         ready.set()
@@ -196,6 +218,12 @@ class World:
             currency="USD",
             strategy="MA_CROSSOVER",
         )
+
+
+@pytest.fixture
+def world_class() -> type[World]:
+    """Return what makes a service with settings of its own."""
+    return World
 
 
 @pytest.fixture(scope="module")

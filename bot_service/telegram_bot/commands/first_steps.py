@@ -7,6 +7,9 @@ from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.telegram_bot.registry import REGISTRY, Command, Group, Kind, command
 from bot_service.telegram_bot.render import Message, do
+from bot_service.telegram_bot.render.first_steps import next_step
+from bot_service.telegram_bot.render.keys import keys_message
+from bot_service.telegram_bot.render.parts import lines
 from bot_service.telegram_bot.request import Reply, Request
 
 GROUPS = {
@@ -28,19 +31,18 @@ GROUPS = {
 def start(request: Request) -> Reply:
     """Greet and show where to begin."""
     t = request.t
-    text = "\n".join(
-        (
-            t.html(_("👋 <b>Hello, I look after your MT5 bots.</b>")),
-            t.html(_("I tell you about every entry and exit, and /stop_all stops all bots at once.")),
-            t.html(_("Nothing starts by itself: you decide.")),
-        )
+    text = lines(
+        t.html(_("👋 <b>Hello, I look after your MT5 bots.</b>")),
+        t.html(_("I tell you about every entry and exit, and /stop_all stops all bots at once.")),
+        t.html(_("Nothing starts by itself: you decide.")),
+        "",
     )
-    keyboard = (
-        (do(t.text(_("📊 Status")), "status"), do(t.text(_("🤖 My bots")), "bots")),
-        (do(t.text(_("🆕 New bot")), "new_bot"), do(t.text(_("❓ Help")), "help")),
-        (do("🇮🇩 Indonesia", "language id"), do("🇬🇧 English", "language en")),
-    )
-    return Reply((Message(text, keyboard),))
+    advice = next_step(request.services.queries.status(), request.member.role, t)
+    languages = (do("🇮🇩 Indonesia", "language id"), do("🇬🇧 English", "language en"))
+    greeting = Message(f"{text}\n{advice.text}", (*advice.keyboard, languages))
+    if request.in_group:
+        return Reply((greeting,))
+    return Reply((greeting, keys_message(request.member, t)))
 
 
 @command(

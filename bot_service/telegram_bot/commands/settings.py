@@ -8,6 +8,7 @@ from bot_service.i18n import LANGUAGES
 from bot_service.i18n import mark as _
 from bot_service.telegram_bot.registry import Group, Kind, command
 from bot_service.telegram_bot.render import Message, do
+from bot_service.telegram_bot.render.keys import keys_message
 from bot_service.telegram_bot.request import Reply, Request
 
 NAMES = {"id": "🇮🇩 Bahasa Indonesia", "en": "🇬🇧 English"}
@@ -38,4 +39,7 @@ def language(request: Request) -> Reply:
     t = request.translators(chosen, request.member.time_zone)
     row = (do(t.text(_("📊 Status")), "status"), do(t.text(_("❓ Help")), "help"))
     text = t.html(_("From now on I speak {language}."), language=NAMES[chosen])
-    return Reply((Message(text, (row,)),), member_changed=True)
+    shown = Message(text, (row,))
+    if request.in_group:
+        return Reply((shown,), member_changed=True)
+    return Reply((shown, keys_message(request.member, t)), member_changed=True)

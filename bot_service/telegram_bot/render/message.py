@@ -31,11 +31,15 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True)
 class Message:
-    """One message; `photo` (PNG) turns the text into its caption, or into a message after it."""
+    """One message; `photo` (PNG) turns the text into its caption, or into a message after it.
+
+    `keys` are the labels of the keyboard that stays under the chat; such a message has no buttons.
+    """
 
     text: str
     keyboard: Keyboard = ()
     photo: bytes | None = None
+    keys: tuple[tuple[str, ...], ...] = ()
 
 
 def do(label: str, line: str) -> Button:
