@@ -7,12 +7,8 @@ from typing import Any
 from bot_service.domain.errors import TerminalUnavailable
 from bot_service.domain.market import LinkCause
 from bot_service.i18n import Translator
-from bot_service.i18n import mark as _
-from bot_service.telegram_bot.render.words import LINK_CAUSES
-
-ALGO_BUTTON = _("Algo Trading is off in MT5. Press the Algo Trading button in its toolbar.")
-READ_ONLY = _("this login may only look. Log in with the trading password, not the investor password.")
-BROKER_FORBIDS = _("the broker forbids trading by programs on this account. Ask the broker.")
+from bot_service.telegram_bot.render.words import LINK_CAUSES, TRADE_LOCKS
+from bot_service.terminals.mapping import trade_lock
 
 
 def of_error(error: TerminalUnavailable, words: Translator) -> str:
@@ -31,8 +27,5 @@ def of_permissions(terminal: Any, account: Any) -> str | None:
         return LINK_CAUSES[LinkCause.BROKER_DOWN]
     if terminal.tradeapi_disabled:
         return LINK_CAUSES[LinkCause.ALGO_OFF]
-    if not terminal.trade_allowed:
-        return ALGO_BUTTON
-    if not account.trade_allowed:
-        return READ_ONLY
-    return None if account.trade_expert else BROKER_FORBIDS
+    lock = trade_lock(account, terminal_allows=bool(terminal.trade_allowed))
+    return None if lock is None else TRADE_LOCKS[lock]

@@ -15,7 +15,7 @@ from bot_service.app.tester import ProcessBackTester
 from bot_service.app.tester_child import Workshop
 from bot_service.domain.accounts import Account
 from bot_service.domain.events import MarketEnded
-from bot_service.domain.jobs import ReconcileJob, ReportJob, TickJob, WatchJob
+from bot_service.domain.jobs import CloseUnknownJob, ReconcileJob, ReportJob, TickJob, WatchJob
 from bot_service.domain.quotes import RiskLimits
 from bot_service.outbound.heartbeat import Heartbeat
 from bot_service.ports import Handler, Terminal
@@ -36,6 +36,7 @@ from bot_service.storage.migrations import upgrade
 log = logging.getLogger(__name__)
 
 REPORT_ROUND_S = 5.0
+RECONCILE_ROUND_S = 180.0
 PRUNE_ROUND_S = 6 * 3600.0
 SETTLE_S = 10.0
 SYMBOLS_KEPT_S = 1.0
@@ -187,6 +188,7 @@ class House:
     def _begin_rounds(self, account: Account) -> None:
         rounds = self.rounds
         rounds.every(self.settings.watch_interval_s, lambda: self.lanes.submit(WatchJob(account.id)), "watch")
+        rounds.every(RECONCILE_ROUND_S, lambda: self.lanes.submit(ReconcileJob(account.id)), "reconciliation")
         rounds.every(REPORT_ROUND_S, lambda: self.lanes.submit(ReportJob(account.id)), "report")
         if self.market.paper is not None and self.market.paper.ends_at is not None:
             rounds.every(1.0, lambda: self._tell_end(account.id), "end of history")
@@ -245,5 +247,6 @@ def _handlers(services: Services) -> dict[str, Handler]:
         TickJob.kind: services.cycle.run,  # type: ignore[dict-item]  # a lane gives each kind its own jobs
         WatchJob.kind: services.watch.run,
         ReconcileJob.kind: services.reconcile.run,
+        CloseUnknownJob.kind: services.strangers.run,  # type: ignore[dict-item]  # as above
         ReportJob.kind: services.mentoring.run,  # type: ignore[dict-item]
     }

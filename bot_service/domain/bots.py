@@ -43,6 +43,7 @@ class Waiting(StrEnum):
     LINK_LOST = "link_lost"
     MARKET_CLOSED = "market_closed"
     OUTCOME_PENDING = "outcome_pending"
+    TRADING_LOCKED = "trading_locked"
 
 
 class Held(StrEnum):
@@ -52,6 +53,9 @@ class Held(StrEnum):
     PAUSE = "pause"
     SECOND_COPY = "second_copy"
     OTHER_ACCOUNT = "other_account"
+    POSITION_MISSING = "position_missing"
+    POSITION_SHARED = "position_shared"
+    CURRENCY_CHANGED = "currency_changed"
 
 
 class Fault(StrEnum):

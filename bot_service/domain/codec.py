@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -35,3 +36,17 @@ def from_json(kind: type[T], data: dict[str, Any]) -> T:
         raise ValueError(f"unknown version, was {data.get('v')!r}")
     result: T = _adapter(kind).validate_python({name: item for name, item in data.items() if name != "v"})
     return result
+
+
+def written(value: object) -> str:
+    """Return a dataclass as one line of JSON, for values that are stored as text."""
+    return json.dumps(to_json(value), separators=(",", ":"))
+
+
+def read(kind: type[T], text: str) -> T:
+    """Build a dataclass from what `written` returned.
+
+    Raises:
+        ValueError: the text is no such value.
+    """
+    return from_json(kind, json.loads(text))

@@ -265,6 +265,32 @@ class VersionConflict(Conflict):
 
 
 @dataclass(eq=False)
+class PositionGone(UserError):
+    """There is no such position any more, or it is not what it was."""
+
+    code: ClassVar[str] = "position_gone"
+    position_id: int
+
+
+@dataclass(eq=False)
+class SymbolTaken(UserError):
+    """Another bot has this symbol, and the account allows one bot per symbol only."""
+
+    code: ClassVar[str] = "symbol_taken"
+    symbol: str
+    bot_id: int
+    name: str
+
+
+@dataclass(eq=False)
+class NothingHeld(UserError):
+    """No entries are held for this reason."""
+
+    code: ClassVar[str] = "nothing_held"
+    reason: str
+
+
+@dataclass(eq=False)
 class IntentExists(Conflict):
     """The same order was wanted before: an opening at this bar, or a closing without outcome."""
 

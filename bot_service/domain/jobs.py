@@ -64,6 +64,21 @@ class ReconcileJob(Job):
 
 
 @dataclass(frozen=True)
+class CloseUnknownJob(Job):
+    """Close a position that no order of ours explains, because somebody wants it closed."""
+
+    kind: ClassVar[str] = "close_unknown"
+    priority: ClassVar[Priority] = Priority.URGENT
+    position_id: int
+    actor: int
+
+    @property
+    def key(self) -> str:
+        """Return one key per position."""
+        return f"close_unknown:{self.account_id}:{self.position_id}"
+
+
+@dataclass(frozen=True)
 class ReportJob(Job):
     """Write the report of the trading day that has ended."""
 

@@ -59,6 +59,14 @@ class MarginMode(StrEnum):
     HEDGING = "hedging"
 
 
+class TradeLock(StrEnum):
+    """Why an account that can be seen takes no orders from us."""
+
+    ALGO_BUTTON = "algo_button"
+    READ_ONLY = "read_only"
+    BROKER_FORBIDS = "broker_forbids"
+
+
 @dataclass(frozen=True)
 class AccountIdentity:
     """The three facts that make an account the same account."""
@@ -83,7 +91,22 @@ class AccountState:
     leverage: int
     margin_mode: MarginMode
     currency_digits: int = 2
-    trade_allowed: bool = True
+    trade_lock: TradeLock | None = None
+    fifo_close: bool = False
+
+    @property
+    def trade_allowed(self) -> bool:
+        """Tell whether the account takes our orders."""
+        return self.trade_lock is None
+
+    @property
+    def one_bot_per_symbol(self) -> bool:
+        """Tell whether two bots of a symbol would get in each other's way.
+
+        Without hedging they would share one position; where the oldest must be closed first, neither could
+        close its own.
+        """
+        return self.margin_mode is not MarginMode.HEDGING or self.fifo_close
 
     @property
     def sizing_base(self) -> Decimal:

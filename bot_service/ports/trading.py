@@ -206,6 +206,9 @@ class Accounts(Protocol):
     def set_link(self, account_id: int, lost_at: datetime | None, cause: LinkCause | None) -> bool:
         """Write the state of the link; False if it was already so."""
 
+    def set_currency(self, account_id: int, currency: str) -> None:
+        """Write in which currency an account counts."""
+
     def set_clock(self, account_id: int, market_time: datetime, server_offset: timedelta) -> None:
         """Keep where the market clock stands."""
 

@@ -174,8 +174,7 @@ class Chats:
     def last_polled(self) -> datetime | None:
         """Return when updates were looked for last, by this or an earlier run."""
         with self._database.read() as uow:
-            kept = uow.get_value(_LAST_POLL)
-        return datetime.fromisoformat(kept) if kept else None
+            return polled_at(uow)
 
     def skewed(self, skew: timedelta) -> None:
         """Keep how far Telegram's clock is ahead of this machine's; tell when it gets too far."""
@@ -187,6 +186,17 @@ class Chats:
             if _too_far(seconds) and not _too_far(before):
                 uow.record(ClockSkewed(happened_at=now, skew_s=seconds))
             uow.commit()
+
+
+def polled_at(uow: UnitOfWork) -> datetime | None:
+    """Return when updates were looked for last, as it was kept."""
+    kept = uow.get_value(_LAST_POLL)
+    return datetime.fromisoformat(kept) if kept else None
+
+
+def skew_of(uow: UnitOfWork) -> timedelta:
+    """Return how far Telegram's clock is ahead of this machine's, as it was kept."""
+    return timedelta(seconds=int(uow.get_value(_SKEW) or 0))
 
 
 def _too_far(seconds: int) -> bool:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import bot_of
-from bot_service.domain.closing import ENDS, closed_trade
+from bot_service.domain.closing import ENDS, closed_trades
 from bot_service.domain.events import PositionClosed
 from bot_service.domain.trading import ClosedTrade, Deal, Intent, Position, Snapshot
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import lifecycle
+from bot_service.services import copies, lifecycle
 from bot_service.services.desk import Desk
 from bot_service.services.entries import learn_commission
 
@@ -19,18 +19,21 @@ BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 OVERLAP = timedelta(hours=1)
 
 
-def record_ended(uow: UnitOfWork, account: Account, position_id: int, currency: str) -> ClosedTrade | None:
-    """Store and tell a position's closed trade once; None while its deals don't add up or it is known."""
+def record_ended(uow: UnitOfWork, account: Account, position_id: int, currency: str) -> None:
+    """Store and tell once what ended of a position; nothing while its deals don't add up."""
     deals = uow.books.deals_of(account.id, position_id)
     intents = uow.intents.of_position(account.id, position_id)
-    trade = closed_trade(account.id, deals, intents)
-    if trade is None or (not intents and _may_be_ours(uow, account, deals)):
-        return None
-    if not uow.books.add_trade(trade):
-        return None
-    learn_commission(uow, trade)
+    if not intents and _may_be_ours(uow, account, deals):
+        return
+    for trade in closed_trades(account.id, deals, intents):
+        if uow.books.add_trade(trade):
+            learn_commission(uow, trade)
+            _tell(uow, account, trade, currency)
+
+
+def _tell(uow: UnitOfWork, account: Account, trade: ClosedTrade, currency: str) -> None:
     if trade.bot_id is None:
-        return trade
+        return
     bot = uow.bots.get(trade.bot_id, deleted=True)
     lifecycle.note_exit(uow, account.id, bot.id, None)
     uow.record(
@@ -39,8 +42,8 @@ def record_ended(uow: UnitOfWork, account: Account, position_id: int, currency: 
             account_id=account.id,
             bot_id=bot.id,
             name=bot.settings.name,
-            ticket=position_id,
-            position_id=position_id,
+            ticket=trade.position_id,
+            position_id=trade.position_id,
             symbol=trade.symbol,
             side=trade.side,
             lots=trade.lots,
@@ -53,7 +56,6 @@ def record_ended(uow: UnitOfWork, account: Account, position_id: int, currency: 
             currency=currency,
         )
     )
-    return trade
 
 
 def _may_be_ours(uow: UnitOfWork, account: Account, deals: Iterable[Deal]) -> bool:
@@ -108,9 +110,13 @@ class Closings:
         read_until: datetime | None = None,
     ) -> None:
         with self._desk.database.write() as uow:
+            # What was there before us is nobody's copy.
+            is_first = not uow.get_value(f"deals_read:{account.id}")
             if read_until is not None:
                 uow.set_value(f"deals_read:{account.id}", read_until.isoformat())
             new = uow.books.add_deals(account.id, deals)
+            if not is_first:
+                copies.note(uow, account, new, self._desk.wall.now())
             ended = {deal.position_id: deal.time for deal in new if deal.entry in ENDS}
             late = asked - set(ended)
             for position_id in [*sorted(ended, key=lambda item: (ended[item], item)), *sorted(late)]:

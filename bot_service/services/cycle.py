@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -17,13 +18,13 @@ from bot_service.domain.errors import (
 )
 from bot_service.domain.events import SignalStale
 from bot_service.domain.jobs import TickJob
-from bot_service.domain.market import Instrument
+from bot_service.domain.market import Instrument, MarginMode
 from bot_service.domain.quotes import RiskLimits
 from bot_service.domain.risk import Denied
 from bot_service.domain.strategy import Signal
-from bot_service.domain.trading import IntentState, Position, Side, Snapshot
+from bot_service.domain.trading import Intent, IntentState, Position, Side, Snapshot
 from bot_service.ports import Terminal
-from bot_service.services import entries, lifecycle
+from bot_service.services import entries, lifecycle, sharing
 from bot_service.services.claims import Claims
 from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
@@ -134,7 +135,8 @@ class Cycle:
             return
         if leaving:
             self._keep_analysis(tick)
-        if any(not self._close(tick, position) for position in leaving):
+        is_allowed = snapshot.state.trade_allowed
+        if any(not self._close(tick, position, is_allowed=is_allowed) for position in leaving):
             return
         if leaving:
             # The close has changed the account's money.
@@ -143,22 +145,34 @@ class Cycle:
 
     def _own(self, tick: _Tick, snapshot: Snapshot) -> _Own:
         opened = self._opened(tick)
-        there = {position.identifier: position for position in snapshot.positions}
+        # In a position that was turned round by hand nothing is ours any more.
+        there = {
+            position.identifier: position
+            for position in snapshot.positions
+            if position.identifier in opened and position.side is opened[position.identifier].side
+        }
         gone = [position_id for position_id in opened if position_id not in there]
         for position_id in gone:
             currency = snapshot.state.currency
             if not self._closings.collect_one(tick.account, tick.terminal, position_id, currency):
                 # Neither open nor closed by the broker's books: nothing may be concluded.
                 return _Own((), uncertain=True)
+        if snapshot.state.margin_mode is not MarginMode.HEDGING:
+            return self._parts(tick, there.values())
         return _Own(tuple(there[item] for item in opened if item in there), uncertain=False)
 
-    def _opened(self, tick: _Tick) -> list[int]:
+    def _parts(self, tick: _Tick, positions: Iterable[Position]) -> _Own:
         with self._desk.database.read() as uow:
-            return list(uow.intents.open_positions(tick.account.id, tick.bot.id))
+            own = [replace(item, lots=sharing.own_part(uow, tick.bot, item)) for item in positions]
+        return _Own(tuple(own), uncertain=any(item.lots <= 0 for item in own))
 
-    def _close(self, tick: _Tick, position: Position) -> bool:
+    def _opened(self, tick: _Tick) -> dict[int, Intent]:
+        with self._desk.database.read() as uow:
+            return uow.intents.open_positions(tick.account.id, tick.bot.id)
+
+    def _close(self, tick: _Tick, position: Position, *, is_allowed: bool) -> bool:
         """Close a position; True only when it is wholly closed, so that the other side may be opened."""
-        if not self._market_open(tick):
+        if not (self._market_open(tick) and is_allowed):
             with self._desk.database.write() as uow:
                 lifecycle.note_exit(uow, tick.account.id, tick.bot.id, position.identifier)
                 uow.commit()
@@ -178,12 +192,28 @@ class Cycle:
         elif (
             side is None
             or tick.bot.held is not None
+            or not snapshot.state.trade_allowed
+            or self._is_shared(tick, snapshot)
             or self._too_late(tick, side)
             or not self._market_open(tick)
         ):
             self._done(tick)
         else:
             self._open(tick, side, snapshot)
+
+    def _is_shared(self, tick: _Tick, snapshot: Snapshot) -> bool:
+        """Tell whether something that is not this bot's stands where it would enter."""
+        if not snapshot.state.one_bot_per_symbol:
+            return False
+        bot, symbol = tick.bot, tick.bot.settings.broker_symbol
+        with self._desk.database.write() as uow:
+            found = sharing.obstacle(uow, bot, snapshot.state, snapshot.positions)
+            if found is not None:
+                sharing.hold_back(uow, bot, found, self._desk.market.now(), self._desk.wall.now())
+                uow.commit()
+                return True
+            pending = uow.intents.unsettled(tick.account.id)
+        return any(intent.symbol == symbol and intent.bot_id != bot.id for intent in pending)
 
     def _too_late(self, tick: _Tick, side: Side) -> bool:
         duration = tick.bot.settings.timeframe.duration

@@ -25,7 +25,7 @@ from bot_service.domain.quotes import RiskLimits
 from bot_service.domain.risk import Denied, Sized
 from bot_service.domain.trading import Side
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import drafts, entries, lifecycle
+from bot_service.services import drafts, entries, lifecycle, sharing
 from bot_service.services.desk import Desk
 from bot_service.services.looks import atr_of, bars_needed
 from bot_service.services.tags import tag_of
@@ -78,12 +78,13 @@ class Designing:
         """Store a new, stopped bot.
 
         Raises:
-            NoAccount, SymbolRefused, UnknownStrategy, InvalidValue: it can't be made like this.
+            NoAccount, SymbolRefused, SymbolTaken, UnknownStrategy, InvalidValue: it can't be made like this.
             TerminalUnavailable: the symbol can't be resolved just now.
         """
         account = self._account(account_id)
         resolved = self._resolved(account, _checked(settings))
         with self._desk.database.write() as uow:
+            sharing.refuse_second(uow, account, resolved.broker_symbol)
             bot = uow.bots.add(account.id, resolved, self._desk.wall.now())
             uow.record(
                 BotCreated(
@@ -112,6 +113,8 @@ class Designing:
         with self._desk.database.write() as uow:
             bot = _at_version(uow, bot_id, version)
             _refuse_while_open(uow, bot, resolved)
+            if resolved.broker_symbol != bot.settings.broker_symbol:
+                sharing.refuse_second(uow, account, resolved.broker_symbol, bot.id)
             changes = drafts.changes(bot.settings, resolved)
             edited = uow.bots.edit(
                 self._looking_ahead(bot, account, resolved), resolved, self._desk.wall.now(), actor.user_id

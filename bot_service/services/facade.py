@@ -15,9 +15,11 @@ from bot_service.services.changes import Changes
 from bot_service.services.chats import Chats
 from bot_service.services.closings import Closings
 from bot_service.services.control import Control
+from bot_service.services.copies import Copies
 from bot_service.services.cycle import Cycle, no_checkpoint
 from bot_service.services.delivery import Delivery
 from bot_service.services.desk import Desk
+from bot_service.services.holding import Holding
 from bot_service.services.link import Link
 from bot_service.services.looks import Looks
 from bot_service.services.membership import Membership
@@ -27,6 +29,7 @@ from bot_service.services.overdue import Overdue
 from bot_service.services.queries import Queries
 from bot_service.services.reconcile import Reconcile
 from bot_service.services.stops import Stops
+from bot_service.services.strangers import Strangers
 from bot_service.services.watch import Watch
 
 
@@ -46,6 +49,9 @@ class Services:
     stops: Stops
     reconcile: Reconcile
     overdue: Overdue
+    copies: Copies
+    strangers: Strangers
+    holding: Holding
 
 
 def open_services(
@@ -92,4 +98,7 @@ def open_services(
         stops=stops,
         reconcile=reconcile,
         overdue=Overdue(desk),
+        copies=(copies := Copies(database, wall, market)),
+        strangers=Strangers(desk, link, looks),
+        holding=Holding(desk, copies),
     )

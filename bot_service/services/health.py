@@ -10,10 +10,12 @@ from bot_service.domain.bots import Bot, BotStatus
 from bot_service.domain.market import LinkCause
 from bot_service.domain.trading import Snapshot
 from bot_service.ports import UnitOfWork
+from bot_service.services import chats, copies, permits
 from bot_service.services.overdue import is_overdue
 from bot_service.services.views import HealthLine, HealthView
 
 STALE_SNAPSHOT = timedelta(seconds=15)
+STALE_POLL = timedelta(seconds=60)
 MANY_ALERTS = 50
 REASON_LENGTH = 120
 NOT_MET = "not_met"
@@ -42,12 +44,15 @@ def check(
     not_met = "" if accounts else uow.get_value(NOT_MET) or ""
     if not_met:
         lines.append(HealthLine("account", ok=False))
+    locks = {account.id: permits.lock_of(uow, account.id) for account in accounts}
     for account in accounts:
         lines.extend(_link_lines(account, uow.accounts.snapshot(account.id), wall))
+        lines.append(HealthLine("orders", ok=locks[account.id] is None, numbers={"account": account.label}))
     overdue, unknown = sum(is_overdue(bot, market) for bot in uow.bots.all()), len(uow.intents.unsettled())
     pending = uow.outbox.pending()
     lines.append(HealthLine("ticks", ok=not overdue, numbers={"overdue": str(overdue)}))
     lines.append(HealthLine("outcomes", ok=not unknown, numbers={"unknown": str(unknown)}))
+    lines.extend(_telegram_lines(uow, wall))
     lines.append(HealthLine("alerts", ok=pending < MANY_ALERTS, numbers={"pending": str(pending)}))
     lines.extend(
         HealthLine("strategies", ok=False, numbers={"source": source, "reason": reason[:REASON_LENGTH]})
@@ -56,7 +61,21 @@ def check(
     causes = [account.link_cause for account in accounts if account.link_lost_at is not None]
     if not_met:
         causes.append(LinkCause(not_met))
-    return HealthView(tuple(lines), causes[0] if causes else None)
+    locked = next((lock.cause for lock in locks.values() if lock is not None), None)
+    return HealthView(tuple(lines), causes[0] if causes else None, locked)
+
+
+def _telegram_lines(uow: UnitOfWork, wall: datetime) -> list[HealthLine]:
+    polled, skew = chats.polled_at(uow), chats.skew_of(uow)
+    if polled is None:
+        return []
+    age = max(timedelta(0), wall - polled)
+    age_s, skew_s = str(int(age.total_seconds())), str(abs(int(skew.total_seconds())))
+    return [
+        HealthLine("telegram", ok=age <= STALE_POLL, numbers={"age_s": age_s}),
+        HealthLine("clock", ok=abs(skew) <= chats.SKEW_LIMIT, numbers={"skew_s": skew_s}),
+        HealthLine("copies", ok=copies.heard_since(uow) is None),
+    ]
 
 
 def _link_lines(account: Account, snapshot: Snapshot | None, wall: datetime) -> list[HealthLine]:

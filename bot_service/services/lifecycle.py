@@ -114,6 +114,8 @@ def note_exit(uow: UnitOfWork, account_id: int, bot_id: int, position_id: int | 
 
 def wait_for(uow: UnitOfWork, bot: Bot, waiting: Waiting | None) -> None:
     """Write why a bot does nothing just now, if that is news."""
+    if waiting is None and bot.waiting is Waiting.TRADING_LOCKED:
+        return  # an open market ends no lock; only the account's own permission does
     if bot.waiting is not waiting:
         uow.bots.set_waiting(bot.account_id, waiting, [bot.id])
 

@@ -9,7 +9,9 @@ from bot_service.domain.events import LinkLost, LinkRestored, OtherAccount
 from bot_service.domain.market import AccountIdentity, LinkCause
 from bot_service.domain.trading import without_stop
 from bot_service.ports import UnitOfWork
+from bot_service.services import holds
 from bot_service.services.desk import Desk
+from bot_service.services.holds import Hold
 
 
 def identity_text(identity: AccountIdentity) -> str:
@@ -33,6 +35,10 @@ class Link:
         with self._desk.database.write() as uow:
             account = uow.accounts.get(account_id)
             if account.link_lost_at is not None:
+                # Told already; whoever looks shall read why it is lost now.
+                if account.link_cause not in {_cause(error), LinkCause.OTHER_ACCOUNT}:
+                    uow.accounts.set_link(account_id, account.link_lost_at, _cause(error))
+                    uow.commit()
                 return
             uow.accounts.set_link(account_id, self._desk.wall.now(), _cause(error))
             waiting = uow.bots.set_waiting(account_id, Waiting.LINK_LOST)
@@ -60,9 +66,7 @@ class Link:
                 return
             uow.set_value(f"other_account:{account.id}", found)
             uow.accounts.set_link(account.id, self._desk.wall.now(), LinkCause.OTHER_ACCOUNT)
-            for bot in uow.bots.all(account.id):
-                if bot.running:
-                    uow.bots.set_held(bot.id, Held.OTHER_ACCOUNT)
+            holds.put(uow, account.id, Hold(Held.OTHER_ACCOUNT, self._desk.wall.now()))
             uow.record(
                 OtherAccount(
                     happened_at=self._desk.market.now(),
@@ -80,9 +84,8 @@ class Link:
             if lost_at is None or not uow.accounts.set_link(account.id, None, None):
                 return
             uow.bots.set_waiting(account.id, None)
+            holds.lift(uow, account.id, Held.OTHER_ACCOUNT)
             for bot in uow.bots.all(account.id):
-                if bot.held is Held.OTHER_ACCOUNT:
-                    uow.bots.set_held(bot.id, None)
                 if bot.running and uow.intents.unsettled(bot_id=bot.id):
                     uow.bots.set_waiting(account.id, Waiting.OUTCOME_PENDING, [bot.id])
             lost_s = int((self._desk.wall.now() - lost_at).total_seconds())

@@ -9,13 +9,13 @@ from decimal import Decimal
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, BotStatus, Fault, Waiting, magic_of
+from bot_service.domain.closing import ENDS, OPENS
 from bot_service.domain.errors import BotNotFound, Conflict, TerminalUnavailable
 from bot_service.domain.events import Event
 from bot_service.domain.jobs import ReconcileJob
 from bot_service.domain.risk import Sized
 from bot_service.domain.trading import (
     Deal,
-    DealEntry,
     ExitCause,
     Intent,
     IntentState,
@@ -27,7 +27,7 @@ from bot_service.domain.trading import (
     Side,
 )
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import lifecycle, protecting
+from bot_service.services import holds, lifecycle, permits, protecting
 from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
 from bot_service.services.entries import with_first_commission
@@ -208,17 +208,17 @@ class Orders:
 
     def _own_deals(self, terminal: Terminal, intent: Intent) -> tuple[Deal, ...]:
         order = intent.order_ticket or 0
-        entry = DealEntry.IN if intent.purpose is Purpose.OPEN else DealEntry.OUT
+        entries = OPENS if intent.purpose is Purpose.OPEN else ENDS
         # On a hedging account the opening order's ticket is the position's identifier.
         for position_id in dict.fromkeys((intent.position_id or order, order)):
             if position_id:
                 deals = terminal.deals_of(position_id)
-                own = tuple(deal for deal in deals if deal.order == order and deal.entry is entry)
+                own = tuple(deal for deal in deals if deal.order == order and deal.entry in entries)
                 if own:
                     return own
         since = intent.bar_time or self._desk.market.now()
         return tuple(
-            deal for deal in terminal.deals(since) if order and deal.order == order and deal.entry is entry
+            deal for deal in terminal.deals(since) if order and deal.order == order and deal.entry in entries
         )
 
     def _unknown(self, bot: Bot, intent: Intent, *, told: bool = True) -> IntentState:
@@ -265,7 +265,7 @@ class Orders:
         if result.reject_class == STATE and intent.position_id is not None:
             # The broker says that the position is gone or different: the books tell how.
             self._closings.collect_one(account, terminal, intent.position_id, account.currency)
-        if result.reject_class != DISABLED:
+        if result.reject_class != DISABLED or self._is_locked(account, terminal):
             return
         positions = [item for item in terminal.positions() if item.magic == intent.magic]
         with self._desk.database.write() as uow:
@@ -277,6 +277,16 @@ class Orders:
             )
             uow.commit()
         self._desk.ticker.cancel([bot.id])
+
+    def _is_locked(self, account: Account, terminal: Terminal) -> bool:
+        # A button that somebody pressed comes back by itself; a symbol or side that is forbidden doesn't.
+        seen = self._looks.snapshot_now(account, terminal)
+        if seen.state.trade_allowed:
+            return False
+        with self._desk.database.write() as uow:
+            permits.look(uow, account, seen, self._desk.wall.now())
+            uow.commit()
+        return True
 
 
 def _refusal(bot: Bot, intent: Intent, result: OrderResult, now: datetime) -> Event:
@@ -301,4 +311,7 @@ def _may_send(uow: UnitOfWork, bot: Bot, draft: Intent) -> bool:
         return False
     if not current.running or current.settings != bot.settings or uow.intents.unsettled(bot_id=bot.id):
         return False
-    return draft.purpose is Purpose.CLOSE or (current.status is BotStatus.ACTIVE and current.held is None)
+    if draft.purpose is Purpose.CLOSE:
+        return True
+    held = current.held or holds.standing(uow, draft.account_id, bot.id)
+    return current.status is BotStatus.ACTIVE and held is None

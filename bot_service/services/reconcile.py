@@ -1,4 +1,8 @@
-"""The truth after a fault: what became of orders whose outcome nobody saw."""
+"""The truth after a fault: what became of our orders, what ended, and what is not as our books say.
+
+One road for the start, a new connection, an order without outcome, and every few minutes. Everything hangs on
+a position's identifier, which never changes, and each finding is an event once.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,11 @@ from datetime import datetime, timedelta
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, Waiting
-from bot_service.domain.closing import ENDS, STOPPED, carries
+from bot_service.domain.closing import ENDS, OPENS, STOPPED, carries
 from bot_service.domain.errors import TerminalUnavailable
 from bot_service.domain.jobs import Job
 from bot_service.domain.trading import (
     Deal,
-    DealEntry,
     Intent,
     IntentState,
     Position,
@@ -20,7 +23,7 @@ from bot_service.domain.trading import (
     Snapshot,
 )
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import lifecycle
+from bot_service.services import copies, lifecycle, missing, permits, sharing, strangers, units
 from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
 from bot_service.services.entries import with_first_commission
@@ -43,19 +46,58 @@ class Reconcile:
         self._closings = closings
 
     def run(self, job: Job) -> None:
-        """Settle what an account's terminal can tell by now."""
+        """Compare everything with the account's terminal, whether anything is unsettled or not."""
         with self._desk.database.read() as uow:
             account = uow.accounts.get(job.account_id)
-            waiting = uow.intents.unsettled(account.id)
-        if not waiting or account.link_lost_at is not None:
+            before = uow.accounts.snapshot(account.id)
+        if account.link_lost_at is not None:
             return
         try:
             terminal = self._desk.terminal(account.id)
             if terminal.identity() != account.identity:
                 return
-            self.settle(account, terminal, self._looks.snapshot_now(account, terminal))
+            self._closings.forget(account.id)
+            self.look(account, terminal, self._looks.snapshot_now(account, terminal), before)
         except TerminalUnavailable as error:
             self._link.lost(account.id, error)
+
+    def look(self, account: Account, terminal: Terminal, seen: Snapshot, before: Snapshot | None) -> None:
+        """Write what became of our orders, then what ended, then what stays unexplained.
+
+        A trade must find the intent that explains it, and a deal its order, so this is the only sequence.
+
+        Raises:
+            TerminalUnavailable: the terminal can't tell; nothing is concluded from that.
+        """
+        self.settle(account, terminal, seen)
+        self._closings.collect(account, terminal, seen, before)
+        self._adopt_late(account, terminal, seen)
+        self._compare(account, seen)
+
+    def _compare(self, account: Account, seen: Snapshot) -> None:
+        wall = self._desk.wall.now()
+        with self._desk.database.write() as uow:
+            strangers.tell(uow, account, seen.positions, seen.market_at)
+            copies.judge(uow, account, wall, seen.market_at)
+            missing.look(uow, account, seen, wall)
+            sharing.look(uow, account, seen, wall)
+            permits.look(uow, account, seen, wall)
+            units.look(uow, account, seen, wall)
+            uow.commit()
+
+    def _adopt_late(self, account: Account, terminal: Terminal, seen: Snapshot) -> None:
+        """Take back orders that were given up and arrived after all: their deals carry our reference."""
+        with self._desk.database.read() as uow:
+            late = [
+                (intent, deal)
+                for deal in copies.unexplained(uow, account)
+                if (intent := _given_up(uow, account, deal)) is not None
+            ]
+        for intent, deal in late:
+            deals = _own(intent, terminal.deals_of(deal.position_id))
+            if deals:
+                self._write(account, intent, executed(intent, deals), deals)
+                self._follow(account, terminal, intent, seen.state.currency)
 
     def settle(self, account: Account, terminal: Terminal, seen: Snapshot) -> None:
         """Write the outcome of every open intent that the terminal knows, then the positions that ended.
@@ -81,7 +123,7 @@ class Reconcile:
             position = _position_of(intent, positions)
             if position is not None:
                 deals = terminal.deals_of(position.identifier)
-                opened = tuple(deal for deal in deals if deal.entry is DealEntry.IN)
+                opened = tuple(deal for deal in deals if deal.entry in OPENS)
                 return (executed(intent, opened), opened) if opened else None
         if intent.order_ticket is not None or self._desk.wall.now() - intent.created_at < SETTLING:
             # A ticket was given: the order exists somewhere. Or it may still be on its way.
@@ -93,7 +135,7 @@ class Reconcile:
             deals = tuple(deal for deal in terminal.deals_of(intent.position_id) if deal.entry in ENDS)
             return _own(intent, deals) or self._alike(account, intent, deals)
         since = (intent.bar_time or self._desk.market.now()) - MARGIN
-        deals = tuple(deal for deal in terminal.deals(since) if deal.entry is DealEntry.IN)
+        deals = tuple(deal for deal in terminal.deals(since) if deal.entry in OPENS)
         return _own(intent, deals) or self._alike(account, intent, deals)
 
     def _alike(self, account: Account, intent: Intent, deals: tuple[Deal, ...]) -> tuple[Deal, ...]:
@@ -113,7 +155,7 @@ class Reconcile:
 
     def _write(self, account: Account, intent: Intent, truth: Intent, deals: tuple[Deal, ...]) -> None:
         with self._desk.database.write() as uow:
-            if uow.intents.get(intent.id).state.settled:
+            if uow.intents.get(intent.id).state.settled and intent.state is not IntentState.ABANDONED:
                 return
             bot = uow.bots.get(intent.bot_id, deleted=True)
             if truth.purpose is Purpose.OPEN and deals:
@@ -143,6 +185,11 @@ def _position_of(intent: Intent, positions: tuple[Position, ...]) -> Position | 
         if named and position.magic == intent.magic:
             return position
     return None
+
+
+def _given_up(uow: UnitOfWork, account: Account, deal: Deal) -> Intent | None:
+    found = (uow.intents.by_ref(account.id, word) for word in deal.comment.split())
+    return next((one for one in found if one is not None and one.state is IntentState.ABANDONED), None)
 
 
 def _explained(uow: UnitOfWork, account: Account, intent: Intent, deal: Deal) -> bool:

@@ -24,7 +24,7 @@ from bot_service.domain.market import LinkCause, TradeMode
 from bot_service.domain.people import Actor
 from bot_service.domain.trading import Side, without_stop
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import lifecycle
+from bot_service.services import holds, lifecycle, sharing
 from bot_service.services.desk import Desk
 from bot_service.services.link import actual_account, identity_text
 from bot_service.services.looks import atr_of, bars_needed
@@ -162,21 +162,23 @@ class Starting:
         account = accounts[bot.account_id]
         try:
             _check_account(uow, bot, account)
+            sharing.refuse_second(uow, account, bot.settings.broker_symbol, bot_id, running=True)
             status = next_status(bot.id, bot.status, Trigger.START)
         except ServiceError as error:
             return BotOutcome(bot_id, bot.settings.name, done=False, error=error)
-        known[bot_id] = saved = uow.bots.save(self._started(bot, account, status))
+        known[bot_id] = saved = uow.bots.save(self._started(uow, bot, account, status))
         lifecycle.clear_stopping(uow, bot_id)
         started.append((saved, account))
         return BotOutcome(bot_id, bot.settings.name, done=True)
 
-    def _started(self, bot: Bot, account: Account, status: BotStatus) -> Bot:
+    def _started(self, uow: UnitOfWork, bot: Bot, account: Account, status: BotStatus) -> Bot:
         now = self._desk.market.now()
         lost = account.link_lost_at is not None
         return replace(
             bot,
             status=status,
             waiting=Waiting.LINK_LOST if lost else None,
+            held=holds.standing(uow, account.id, bot.id),
             fault=None,
             # No entry on an old bar: only bars that close from now on count.
             last_evaluated_bar=lifecycle.last_closed_bar(bot.settings, now, account.server_offset),

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.backtests import BackTestReport
-from bot_service.domain.bots import Bot, BotSettings, BotStatus
+from bot_service.domain.bots import Bot, BotSettings, BotStatus, Held
 from bot_service.domain.errors import ServiceError
 from bot_service.domain.events import Event, StopRestored
-from bot_service.domain.market import LinkCause, TradeMode
+from bot_service.domain.market import LinkCause, TradeLock, TradeMode
 from bot_service.domain.risk import Denied, Sized
 from bot_service.domain.strategy import Analysis, Parameter, StrategyLevel, SymbolKind
 from bot_service.domain.trading import ClosedTrade, Position, Snapshot
@@ -180,6 +180,26 @@ class HealthView:
 
     lines: tuple[HealthLine, ...]
     link_cause: LinkCause | None = None
+    trade_lock: TradeLock | None = None
+
+
+@dataclass(frozen=True)
+class HoldLine:
+    """What holds entries: `bot` None means those of the whole account; `detail` is the reason's own."""
+
+    tag: AccountTag
+    account_id: int
+    reason: Held
+    since: datetime
+    bot: Bot | None
+    detail: str
+
+
+@dataclass(frozen=True)
+class HoldsView:
+    """Everything that holds entries now."""
+
+    lines: tuple[HoldLine, ...]
 
 
 @dataclass(frozen=True)

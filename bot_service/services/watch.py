@@ -6,11 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.bots import Bot, BotStatus, Waiting, bot_of
+from bot_service.domain.bots import Bot, BotStatus, Waiting
 from bot_service.domain.errors import MarketDataMissing, SymbolRefused, TerminalUnavailable
-from bot_service.domain.events import UnknownPosition
 from bot_service.domain.jobs import Job, TickJob
-from bot_service.domain.trading import Position, Snapshot
+from bot_service.domain.trading import Snapshot
 from bot_service.ports import Terminal, UnitOfWork
 from bot_service.services import books, lifecycle
 from bot_service.services.changes import Changes
@@ -71,9 +70,7 @@ class Watch:
             return
         offset = terminal.server_offset()
         seen = self._looks.snapshot_now(account, terminal)
-        # First what our own orders became, then what ended: a trade must find the intent that explains it.
-        self._reconcile.settle(account, terminal, seen)
-        self._closings.collect(account, terminal, seen, before)
+        self._reconcile.look(account, terminal, seen, before)
         unprotected = self._changes.note(account, terminal, seen, before)
         self._write(account, seen, before, offset)
         if account.link_lost_at is not None:
@@ -88,35 +85,10 @@ class Watch:
             uow.accounts.save_snapshot(seen)
             uow.accounts.set_clock(account.id, seen.market_at, offset)
             books.keep_days(uow, account, seen, before)
-            self._tell_unknown(uow, account, seen.positions)
             flat = self._stop_flat(uow, account)
             uow.commit()
         self._met.add(account.id)
         self._desk.ticker.cancel(flat)
-
-    def _tell_unknown(self, uow: UnitOfWork, account: Account, positions: tuple[Position, ...]) -> None:
-        strange = [item for item in positions if bot_of(account.magic_block, item.magic) is not None]
-        if not strange:
-            return
-        opened = uow.intents.open_positions(account.id)
-        for position in strange:
-            bot_id = bot_of(account.magic_block, position.magic)
-            if position.identifier in opened or uow.intents.unsettled(bot_id=bot_id):
-                continue
-            key = f"unknown_position:{account.id}:{position.identifier}"
-            if uow.intents.of_position(account.id, position.identifier) or uow.get_value(key):
-                continue
-            uow.set_value(key, "told")
-            uow.record(
-                UnknownPosition(
-                    happened_at=self._desk.market.now(),
-                    account_id=account.id,
-                    ticket=position.ticket,
-                    symbol=position.symbol,
-                    side=position.side,
-                    lots=position.lots,
-                )
-            )
 
     def _stop_flat(self, uow: UnitOfWork, account: Account) -> list[int]:
         leaving = uow.bots.all(account.id, status=BotStatus.EXIT_ONLY)

@@ -87,7 +87,7 @@ class ChatEdge:
         self._application = self._build(config)
         bot = self._application.bot
         inbound = (bot, self.handle, self._batches, services.chats, self._executors, wall)
-        self._polling = Polling(*inbound)
+        self._polling = Polling(*inbound, services.copies)
         self._webhook = config.webhook and Webhook(*inbound, self._polling, config.webhook)
         self._outbox = Outbox(bot, services.delivery, services.chats, translators, wall, self._executors)
         self._replies: set[asyncio.Task[None]] = set()

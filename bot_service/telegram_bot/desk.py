@@ -9,7 +9,9 @@ from typing import Protocol
 from bot_service.domain.bots import Bot, BotSettings
 from bot_service.domain.findings import CheckIn, DayReport, Mood
 from bot_service.domain.people import Actor
+from bot_service.domain.trading import Position
 from bot_service.services.chats import Chats
+from bot_service.services.copies import Copies
 from bot_service.services.delivery import Delivery
 from bot_service.services.membership import Membership
 from bot_service.services.views import (
@@ -21,6 +23,7 @@ from bot_service.services.views import (
     DealsView,
     HealthView,
     HistoryView,
+    HoldsView,
     PositionsView,
     Preview,
     PutBackReceipt,
@@ -148,6 +151,32 @@ class MentoringDesk(Protocol):
         """Return the report of a trading day."""
 
 
+class HoldingDesk(Protocol):
+    """What holds entries, and what only a person can end."""
+
+    def shown(self) -> HoldsView:
+        """Return every hold."""
+
+    def other_copy_is_off(self, actor: Actor) -> None:
+        """Let entries go on after the owner's word."""
+
+    def confirm_currency(self, actor: Actor, account_id: int, currency: str) -> None:
+        """Take an account with the currency that was shown."""
+
+
+class StrangersDesk(Protocol):
+    """Positions that no order of ours explains."""
+
+    def shown(self, account_id: int, position_id: int) -> Position:
+        """Return one as it was seen last."""
+
+    def close(self, actor: Actor, account_id: int, position_id: int) -> Position:
+        """Let one be closed."""
+
+    def leave(self, account_id: int, position_id: int) -> Position:
+        """Leave one alone."""
+
+
 class Services(Protocol):
     """The use cases that the chat calls."""
 
@@ -166,6 +195,18 @@ class Services(Protocol):
     @property
     def stops(self) -> StopsDesk:
         """Return the acts on stops."""
+
+    @property
+    def holding(self) -> HoldingDesk:
+        """Return what holds entries."""
+
+    @property
+    def strangers(self) -> StrangersDesk:
+        """Return what is done with positions that nobody knows."""
+
+    @property
+    def copies(self) -> Copies:
+        """Return what is known of other copies."""
 
     @property
     def chats(self) -> Chats:

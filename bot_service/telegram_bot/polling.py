@@ -16,7 +16,9 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot_service.domain.errors import ServiceError
 from bot_service.ports import Clock
 from bot_service.services.chats import Chats
+from bot_service.services.copies import Copies
 from bot_service.telegram_bot.executors import Executors
+from bot_service.telegram_bot.reach import News, Reach
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +78,9 @@ class Polling:
         chats: Chats,
         executors: Executors,
         wall: Clock,
+        copies: Copies,
     ) -> None:
+        self._copies = copies
         self._bot = bot
         self._handle = handle
         self._batches = batches
@@ -89,17 +93,20 @@ class Polling:
 
     async def run(self) -> None:
         """Look until cancelled; nothing that Telegram does ends it."""
+        reach = Reach(await self._executors.gate(self._copies.conflict_since), self._wall.now())
         failures = 0
         while True:
             try:
                 updates = await self._look()
             except TelegramError as error:
+                await self._missed(reach, error)
                 await asyncio.sleep(_pause(error, failures))
                 failures += 1
                 continue
             if failures:
                 logger.info("Telegram answers again")
             failures = 0
+            await self._pass_on(reach.looked(self._wall.now()))
             await self._took(updates)
 
     async def close(self) -> None:
@@ -125,6 +132,24 @@ class Polling:
             limit=FULL,
             allowed_updates=list(ALLOWED),
         )
+
+    async def _missed(self, reach: Reach, error: TelegramError) -> None:
+        now = self._wall.now()
+        if isinstance(error, Conflict):
+            await self._pass_on(reach.refused(now))
+        elif not isinstance(error, RetryAfter):
+            reach.failed(now)
+
+    async def _pass_on(self, news: News) -> None:
+        try:
+            if news.rival_since is not None:
+                await self._executors.gate(self._copies.listens, news.rival_since)
+            if news.rival_gone:
+                await self._executors.gate(self._copies.silent)
+            if news.away is not None:
+                await self._executors.gate(self._copies.reached_again, news.away)
+        except ServiceError as error:
+            logger.warning("what was learned of Telegram is not kept: %s", error)
 
     async def _took(self, updates: Sequence[Update]) -> None:
         now = self._wall.now()

@@ -18,6 +18,7 @@ from bot_service.domain.market import (
     MarginMode,
     Tick,
     Timeframe,
+    TradeLock,
     TradeMode,
 )
 from bot_service.domain.trading import Deal, DealEntry, DealKind, Position, Side
@@ -76,6 +77,15 @@ def identity(info: Any, override: TradeMode | None) -> AccountIdentity:
     return AccountIdentity(str(info.server), int(info.login), mode)
 
 
+def trade_lock(info: Any, *, terminal_allows: bool) -> TradeLock | None:
+    """Return which permission of an account record or its terminal lacks, None where orders are taken."""
+    if not terminal_allows:
+        return TradeLock.ALGO_BUTTON
+    if not info.trade_allowed:
+        return TradeLock.READ_ONLY
+    return None if info.trade_expert else TradeLock.BROKER_FORBIDS
+
+
 def account_state(info: Any, *, terminal_allows: bool) -> AccountState:
     """Return the money of an account record."""
     digits = int(info.currency_digits)
@@ -92,7 +102,8 @@ def account_state(info: Any, *, terminal_allows: bool) -> AccountState:
         leverage=int(info.leverage),
         margin_mode=MARGIN_MODES[info.margin_mode],
         currency_digits=digits,
-        trade_allowed=bool(info.trade_allowed and info.trade_expert and terminal_allows),
+        trade_lock=trade_lock(info, terminal_allows=terminal_allows),
+        fifo_close=bool(info.fifo_close),
     )
 
 

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot_service.domain.bots import SizingMethod
+from bot_service.domain.market import TradeLock
 from bot_service.domain.risk import DenialReason, Denied, RiskLimits, Sized, decide, stops
 from bot_service.domain.trading import Side
 
@@ -129,7 +130,7 @@ def test_a_tick_without_value_is_doubted(make_settings, make_quote, eurusd):
 def test_a_symbol_that_may_not_be_traded_is_denied(make_settings, make_quote, make_account, eurusd):
     closed = make_quote(instrument=replace(eurusd, tradable=False))
     refused(decide(make_settings(1), closed, LIMITS), DenialReason.NOT_TRADABLE)
-    disabled = make_quote(account=make_account(trade_allowed=False))
+    disabled = make_quote(account=make_account(trade_lock=TradeLock.READ_ONLY))
     refused(decide(make_settings(1), disabled, LIMITS), DenialReason.NOT_TRADABLE)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot_service.domain.bots import BotSettings, SizingMethod
 from bot_service.domain.errors import MarketDataMissing, SymbolRefused, TerminalUnavailable
-from bot_service.domain.jobs import ReconcileJob, TickJob, WatchJob
+from bot_service.domain.jobs import CloseUnknownJob, ReconcileJob, TickJob, WatchJob
 from bot_service.domain.market import (
     AccountIdentity,
     AccountState,
@@ -421,6 +421,7 @@ class World:
             TickJob.kind: self.services.cycle.run,
             WatchJob.kind: self.services.watch.run,
             ReconcileJob.kind: self.services.reconcile.run,
+            CloseUnknownJob.kind: self.services.strangers.run,
         }
         terminal.connect()
         self.account = self.services.control.ensure_account(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from telegram import Update
@@ -30,6 +30,26 @@ class FakeTelegram:
 class FakeChats:
     def polled(self, at: datetime) -> None:
         pass
+
+
+class FakeCopies:
+    """Writes down what it is told; `known` is the conflict of an earlier run."""
+
+    def __init__(self, known: datetime | None = None) -> None:
+        self.known = known
+        self.told: list[tuple[str, object]] = []
+
+    def conflict_since(self) -> datetime | None:
+        return self.known
+
+    def listens(self, since: datetime) -> None:
+        self.told.append(("listens", since))
+
+    def silent(self) -> None:
+        self.told.append(("silent", None))
+
+    def reached_again(self, lost: timedelta) -> None:
+        self.told.append(("back", lost))
 
 
 class StandingClock:
@@ -63,7 +83,9 @@ def executors():
 
 
 def polling(telegram: FakeTelegram, handlers: Handlers, executors: Executors) -> Polling:
-    return Polling(telegram, handlers.handle, Batches(NOW), FakeChats(), executors, StandingClock())
+    return Polling(
+        telegram, handlers.handle, Batches(NOW), FakeChats(), executors, StandingClock(), FakeCopies()
+    )
 
 
 def test_telegram_keeps_an_update_until_its_handler_has_ended(executors):

@@ -204,6 +204,7 @@ def account(**changes):
         "currency": "USD",
         "trade_allowed": True,
         "trade_expert": True,
+        "fifo_close": False,
         "balance": 1000.1,
         "equity": 1000.30000000001,
         "credit": 0.0,

@@ -138,15 +138,3 @@ class PositionClosed(Event):
     def subject(self) -> str | None:
         """Return the thread of the position."""
         return f"position:{self.account_id}:{self.position_id}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnknownPosition(Event):
-    """A position carries our magic number and no order of ours explains it."""
-
-    code: ClassVar[str] = "unknown_position"
-    level: ClassVar[Level] = Level.CRITICAL
-    ticket: int
-    symbol: str
-    side: Side
-    lots: Decimal

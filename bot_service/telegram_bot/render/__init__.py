@@ -13,6 +13,7 @@ from bot_service.telegram_bot.render import (
     report,
     stop_events,
     trade_events,
+    truth_events,
     words,
 )
 from bot_service.telegram_bot.render.letters import letter_message
@@ -45,6 +46,7 @@ __all__ = [
     "stop_events",
     "tell",
     "trade_events",
+    "truth_events",
     "units",
     "words",
 ]

@@ -105,6 +105,38 @@ def position_still_open(error: errors.PositionStillOpen, t: Translator) -> Messa
     return Message(text, (buttons,))
 
 
+@renders(errors.PositionGone)
+def position_gone(error: errors.PositionGone, t: Translator) -> Message:
+    """Say that a position is closed already."""
+    text = t.html(
+        _("Position #{ticket} is not there any more, or not as it was. Nothing was done."),
+        ticket=error.position_id,
+    )
+    return Message(text, ((do(t.text(_("Positions")), "positions"),),))
+
+
+@renders(errors.SymbolTaken)
+def symbol_taken(error: errors.SymbolTaken, t: Translator) -> Message:
+    """Say which bot has the symbol, and why it can have only one."""
+    text = t.html(
+        _(
+            "<b>{symbol}</b> already belongs to bot {name} (ID {bot_id}). On this account (netting, or "
+            "oldest position first) a symbol can have one bot only. Delete that one, or use another symbol."
+        ),
+        symbol=error.symbol,
+        name=error.name,
+        bot_id=error.bot_id,
+    )
+    return Message(text, ((do(t.text(_("Show the bot")), f"bot {error.bot_id}"),),))
+
+
+@renders(errors.NothingHeld)
+def nothing_held(_error: errors.NothingHeld, t: Translator) -> Message:
+    """Say that nothing is held for this reason any more."""
+    text = t.html(_("No entries are held for this reason any more. Nothing was done."))
+    return Message(text, ((do(t.text(_("🔓 Held entries")), "lift"),),))
+
+
 @renders(errors.OutcomePending)
 def outcome_pending(error: errors.OutcomePending, t: Translator) -> Message:
     """Say that an order is still being checked."""

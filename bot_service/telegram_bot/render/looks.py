@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from bot_service.domain.strategy import Analysis, Parameter, Reason, Signal
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
-from bot_service.services.views import AnalysisView, HealthLine, HealthView, HistoryView, StrategyView
+from bot_service.services.views import (
+    AnalysisView,
+    HealthLine,
+    HealthView,
+    HistoryView,
+    HoldLine,
+    HoldsView,
+    StrategyView,
+)
 from bot_service.telegram_bot.render import words
 from bot_service.telegram_bot.render.message import Message, do
 from bot_service.telegram_bot.render.parts import lines, pages, rows, tag
@@ -192,7 +200,10 @@ def health(view: HealthView, t: Translator) -> Message:
     if view.link_cause is not None:
         why = t.text(words.LINK_CAUSES[view.link_cause])
         cause = t.html(_("🔌 Terminal: {why}"), why=why)
-    text = lines(head, *(_checked(line, t) for line in view.lines), cause)
+    locked = None
+    if view.trade_lock is not None:
+        locked = t.html(_("🔒 Orders: {why}"), why=t.text(words.TRADE_LOCKS[view.trade_lock]))
+    text = lines(head, *(_checked(line, t) for line in view.lines), cause, locked)
     return Message(text, ((do(t.text(_("🔄 Refresh")), "health"), do(t.text(_("📊 Status")), "status")),))
 
 
@@ -203,3 +214,24 @@ def _checked(line: HealthLine, t: Translator) -> Html:
         return t.html("{mark} {what}", mark=mark, what=t.html(good if line.ok else bad, **line.numbers))
     numbers = " ".join(f"{name} {value}" for name, value in line.numbers.items())
     return t.html("{mark} {code} {numbers}", mark=mark, code=line.code, numbers=numbers)
+
+
+@renders(HoldsView)
+def holds(view: HoldsView, t: Translator) -> Message:
+    """Return what holds entries, since when, and how they go on."""
+    buttons = ((do(t.text(_("🔄 Refresh")), "lift"), do(t.text(_("My bots")), "bots")),)
+    if not view.lines:
+        return Message(t.html(_("✅ No entries are held.")), buttons)
+    head = t.html(_("<b>Held entries</b> (exits go on)"))
+    return Message(lines(head, *(line for item in view.lines for line in _hold(item, t))), buttons)
+
+
+def _hold(line: HoldLine, t: Translator) -> tuple[str, ...]:
+    whose = t.text(_("all bots")) if line.bot is None else line.bot.settings.name
+    head = t.html(
+        _("• <b>{whose}</b>: {reason} (since {since})"),
+        whose=whose,
+        reason=t.text(words.HELD[line.reason]),
+        since=t.when(line.since),
+    )
+    return f"{tag(line.tag)}{head}", t.html(words.LIFTED_BY[line.reason])

@@ -152,19 +152,3 @@ def signal_stale(event: events.SignalStale, t: Translator, _names: Names) -> Tel
         late=t.duration(event.late_s),
     )
     return Telling((line,))
-
-
-@tells(events.UnknownPosition)
-def unknown_position(event: events.UnknownPosition, t: Translator, _names: Names) -> Telling:
-    """Tell that a position with our number has no order of ours."""
-    head = t.html(
-        _("❓ Position #{ticket} {side} {symbol} {lots} carries our number, but no order of ours opened it"),
-        ticket=event.ticket,
-        side=event.side.upper(),
-        symbol=event.symbol,
-        lots=t.lots(event.lots),
-    )
-    return Telling(
-        (head, t.html(_("No bot touches it. Please look at it in MT5."))),
-        ((do(t.text(_("Positions")), "positions"),),),
-    )

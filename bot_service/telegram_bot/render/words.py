@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot_service.domain.backtests import BackTestTrouble
 from bot_service.domain.bots import BotStatus, Fault, Held, Waiting
 from bot_service.domain.findings import Mood
-from bot_service.domain.market import LinkCause, MarginMode
+from bot_service.domain.market import LinkCause, MarginMode, TradeLock
 from bot_service.domain.people import Role
 from bot_service.domain.risk import DenialReason
 from bot_service.domain.strategy import StrategyLevel, SymbolKind
@@ -36,6 +36,7 @@ WAITING: Mapping[Waiting, str] = {
     Waiting.LINK_LOST: _("waiting: link to the terminal is lost"),
     Waiting.MARKET_CLOSED: _("waiting: market closed"),
     Waiting.OUTCOME_PENDING: _("waiting: an order is being checked"),
+    Waiting.TRADING_LOCKED: _("waiting: the account takes no orders"),
 }
 
 HELD: Mapping[Held, str] = {
@@ -43,6 +44,9 @@ HELD: Mapping[Held, str] = {
     Held.PAUSE: _("entries held: pause"),
     Held.SECOND_COPY: _("entries held: a second copy may be running"),
     Held.OTHER_ACCOUNT: _("entries held: terminal is on another account"),
+    Held.POSITION_MISSING: _("entries held: a position can't be found"),
+    Held.POSITION_SHARED: _("entries held: the symbol's position is not the bot's alone"),
+    Held.CURRENCY_CHANGED: _("entries held: the account's currency has changed"),
 }
 
 FAULTS: Mapping[Fault, str] = {
@@ -81,6 +85,24 @@ LINK_CAUSES: Mapping[LinkCause, str] = {
     LinkCause.HOST_DOWN: _(
         "the computer with MT5 can't be reached. Check that it runs, and the tunnel to it."
     ),
+}
+
+TRADE_LOCKS: Mapping[TradeLock, str] = {
+    TradeLock.ALGO_BUTTON: _("Algo Trading is off in MT5. Press the Algo Trading button in its toolbar."),
+    TradeLock.READ_ONLY: _(
+        "this login may only look. Log in with the trading password, not the investor password."
+    ),
+    TradeLock.BROKER_FORBIDS: _("the broker forbids trading by programs on this account. Ask the broker."),
+}
+
+LIFTED_BY: Mapping[Held, str] = {
+    Held.GUARD: _("It ends by itself at the guard's reset."),
+    Held.PAUSE: _("It ends by itself when the pause is over."),
+    Held.SECOND_COPY: _("Switch the other copy off, then press the button below."),
+    Held.OTHER_ACCOUNT: _("Log MT5 in to the right account; it ends by itself."),
+    Held.POSITION_MISSING: _("It ends by itself when MT5 shows the position or its end again."),
+    Held.POSITION_SHARED: _("Close the part that is not the bot's; it ends by itself."),
+    Held.CURRENCY_CHANGED: _("If the new currency is right, confirm it below."),
 }
 
 DENIALS: Mapping[DenialReason, str] = {
@@ -281,6 +303,22 @@ HEALTH: Mapping[str, tuple[str, str]] = {
     "strategies": (
         _("Own strategies work"),
         _("Own strategy {source} was left out: {reason}. Mend the file, then restart the service."),
+    ),
+    "orders": (
+        _("Account {account} takes orders"),
+        _("Account {account} takes no orders just now, see below."),
+    ),
+    "telegram": (
+        _("Telegram answered {age_s} s ago"),
+        _("Telegram has not answered for {age_s} s. Check the internet connection or TELEGRAM_PROXY."),
+    ),
+    "clock": (
+        _("This computer's clock is right"),
+        _("This computer's clock is {skew_s} s off. Let Windows or Linux set the time by itself."),
+    ),
+    "copies": (
+        _("Nobody else runs this bot"),
+        _("Another program reads this bot's messages. Switch the other copy off."),
     ),
     "alerts": (
         _("Alerts are sent"),
