@@ -48,6 +48,7 @@ DIALOGS = [
     ("exit_only", "/exit_only", "Bots: ", "/tanpa_entry", "Bot: "),
     ("start_all", "/start_all", "every SL is hit", "/mulai_semua", "kena SL"),
     ("delete_bot", "/delete_bot {id}", "Delete bot", "/hapus {id}", "Hapus bot"),
+    ("lift", "/lift", "No entries are held", "/lanjutkan", "Tidak ada entry yang ditahan"),
     ("mood", "/mood", "How do you feel", "/perasaan", "perasaan Anda"),
     ("mood", "/mood calm", "Calm", "/perasaan tenang", "Tenang"),
     ("mood", "/mood hungry", "no such mood", "/perasaan lapar", "tidak ada di daftar"),
