@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -21,6 +22,7 @@ from bot_service.telegram_bot.pictures import with_picture
 from bot_service.telegram_bot.polling import BACK_OFF_S, seconds
 from bot_service.telegram_bot.post import post
 from bot_service.telegram_bot.render import letter_message
+from bot_service.telegram_bot.render.message import Message
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +100,7 @@ class Outbox:
             await self._executors.mail(self._delivery.dead, letter.row_id, "member is gone")
             return True
         t = self._translators(letter.member.language, letter.member.time_zone)
-        message = letter_message(letter, t, self._wall.now())
+        message = self._worded(letter, t)
         if letter.report is not None:
             message = await self._executors.mail(with_picture, message, letter.report, t)
         try:
@@ -107,6 +109,14 @@ class Outbox:
             return await self._failed(letter, error)
         await self._executors.mail(self._delivery.sent, letter.row_id, message_id)
         return True
+
+    def _worded(self, letter: Letter, t: Translator) -> Message:
+        try:
+            return letter_message(letter, t, self._wall.now())
+        except Exception:
+            # One alert without words must not hold back all that come after it, nor be lost in silence.
+            logger.exception("an alert can't be put into words", extra={"row": letter.row_id})
+            return letter_message(replace(letter, event=None), t, self._wall.now())
 
     async def _failed(self, letter: Letter, error: TelegramError) -> bool:
         if isinstance(error, Forbidden):

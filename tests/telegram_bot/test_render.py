@@ -5,6 +5,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
+from string import Formatter
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 
 from bot_service.domain.bots import Bot, BotSettings, BotStatus, SizingMethod
 from bot_service.domain.errors import SymbolRefused
-from bot_service.domain.events import LinkLost, OrderFilled, PositionClosed
+from bot_service.domain.events import EntryDenied, LinkLost, OrderFilled, PositionClosed
 from bot_service.domain.findings import Books, BotLine, CheckIn, DayReport, Finding, Mood, Severity
 from bot_service.domain.market import Timeframe, TradeMode
+from bot_service.domain.risk import DenialReason
 from bot_service.domain.strategy import Analysis, Signal
 from bot_service.domain.trading import ClosedTrade, ExitCause, Position, Side
 from bot_service.i18n import LANGUAGES, Translator
@@ -25,6 +27,7 @@ from bot_service.telegram_bot.render import Button, letter_message, plain, rende
 from bot_service.telegram_bot.render.message import TABLE_WIDTH
 from bot_service.telegram_bot.render.parts import tag
 from bot_service.telegram_bot.render.report import ReportView, observation
+from bot_service.telegram_bot.render.words import DENIALS
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 ENGLISH = Translator("en")
@@ -89,6 +92,20 @@ def test_a_closed_position_says_closed_its_cause_its_net_and_its_r():
 def test_a_missing_stop_is_said_loudly():
     bare = dataclasses.replace(FILLED, stop_loss=None)
     assert "⚠️ no SL" in tell(bare, ENGLISH, {}).lines[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", DenialReason)
+def test_every_denial_tells_its_figures(reason, language):
+    figures = {name: "7.5" for _, name, _, _ in Formatter().parse(DENIALS[reason]) if name}
+    denied = EntryDenied(
+        happened_at=NOON, name="Fast", symbol="EURUSD", side=Side.BUY, reason=reason, numbers=figures
+    )
+    said = tell(denied, Translator(language), {}).lines[1]
+    assert said.count("7.5") + said.count("7,5") == len(figures)
+    assert (
+        "?" in tell(dataclasses.replace(denied, numbers={}), Translator(language), {}).lines[1] or not figures
+    )
 
 
 def test_a_lost_link_never_says_that_a_bare_position_is_safe():

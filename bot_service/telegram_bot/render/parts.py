@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
+from string import Formatter
 
 from bot_service.domain.bots import Bot, BotSettings, SizingMethod
 from bot_service.domain.market import TradeMode
@@ -94,13 +95,11 @@ def age(seconds: int | None, t: Translator) -> Html | None:
 
 def denial(value: Denied, t: Translator, currency: str | None = None) -> str:
     """Return why the service refuses an entry, with its figures."""
-    figures = {name: _figure(name, text, t, currency) for name, text in value.numbers.items()}
-    return t.text(words.DENIALS[value.reason]).format_map(_Known(figures))
-
-
-class _Known(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "?"
+    sentence = words.DENIALS[value.reason]
+    # An event of another version may lack a figure; the cause is worth telling without it.
+    figures = {name: "?" for _, name, _, _ in Formatter().parse(sentence) if name}
+    figures |= {name: _figure(name, text, t, currency) for name, text in value.numbers.items()}
+    return t.text(sentence, **figures)
 
 
 def _figure(name: str, text: str, t: Translator, currency: str | None) -> str:
