@@ -111,10 +111,10 @@ function status() {
   const blocked = view.person.blocked && view.chat.type === "private";
   const key = !online ? "lost" : blocked ? "blocked" : view.bot === null ? "waiting" : view.typing ? "typing" : "online";
   $("status").dataset.state = key;
-  const role = page.label(`note_${view.person.note}`);
-  const who = `${page.label("as")} ${view.person.name}${role ? `, ${role}` : ""}`;
-  const members = `${view.chat.members} ${page.label("members")}`;
-  $("status").textContent = key !== "online" ? page.label(key) : view.chat.type === "private" ? who : `${members}, ${who}`;
+  const role = page.label(`note_${view.person.note}`), { name } = view.person;
+  const who = `${page.label("as")} ${name}${role ? `, ${role}` : ""}`;
+  const among = `${name} · ${view.chat.members} ${page.label("members")}`;
+  $("status").textContent = key !== "online" ? page.label(key) : view.chat.type === "private" ? who : among;
 }
 
 function showTopics() {
