@@ -146,6 +146,8 @@ def _prepare(chat: LocalChat, bot: Bot, params: Params) -> None:
 async def send_file(request: Request) -> Response:
     """Answer `/file/bot<token>/<path>`."""
     chat: LocalChat = request.app.state.chat
+    if chat.faults.offline(chat.now()):
+        return DroppedConnection()
     try:
         chat.bot(request.path_params["token"])
         found = chat.store.files.content(request.path_params["path"])

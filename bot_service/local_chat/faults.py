@@ -121,6 +121,10 @@ class FaultBook:
         self._tidy(now)
         return [{key: value for key, value in asdict(one).items() if key != "passed"} for one in self._faults]
 
+    def offline(self, now: float) -> bool:
+        """Tell whether Telegram can't be reached at all."""
+        return any(one.kind == "offline" and not one.over(now) for one in self._faults)
+
     def take(self, method: str, chat_id: int | None, now: float) -> Fault | None:
         """Use up the first fault that applies to a call; a block only meets calls to a chat."""
         self._tidy(now)

@@ -43,7 +43,8 @@ class Postman:
             if not waiting:
                 await self._chat.bell.wait(_PATIENCE_S)
                 continue
-            trouble = await _posted(webhook, waiting[0])
+            offline = self._chat.faults.offline(self._chat.now())
+            trouble = "Connection timed out" if offline else await _posted(webhook, waiting[0])
             if trouble:
                 self._note(token, trouble)
                 await asyncio.sleep(_RETRY_S[min(failures, len(_RETRY_S) - 1)])

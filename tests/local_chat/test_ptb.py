@@ -88,3 +88,37 @@ def test_retry_after_reaches_the_client_library(api, run):
         assert refused.value.retry_after == timedelta(seconds=7)
 
     run(talk)
+
+
+def test_a_new_number_of_a_group_reaches_the_client_library(api, run):
+    old = api.sim("group", title="Small", type="group")["chat_id"]
+    new = api.sim("migrate", chat_id=old)["chat_id"]
+
+    async def talk(bot):
+        with pytest.raises(error.ChatMigrated) as refused:
+            await bot.send_message(old, "x")
+        assert refused.value.new_chat_id == new
+        topic_chat = api.sim("group", title="Forum", topics=["One"])
+        sent = await bot.send_message(
+            topic_chat["chat_id"], "x", message_thread_id=topic_chat["message_thread_ids"][0]
+        )
+        assert sent.is_topic_message
+        assert sent.chat.is_forum
+
+    run(talk)
+
+
+def test_the_client_library_sends_keys_and_changes_pictures(api, run, png):
+    keys = telegram.ReplyKeyboardMarkup([["/status", "/bots"]], resize_keyboard=True, is_persistent=True)
+
+    async def talk(bot):
+        await bot.send_message(1001, "x", reply_markup=keys)
+        assert api.http.get(f"{api.url}/sim/view").json()["keyboard"]["resize_keyboard"] is True
+        await bot.send_message(1001, "x", reply_markup=telegram.ReplyKeyboardRemove())
+        assert api.http.get(f"{api.url}/sim/view").json()["keyboard"] is None
+        photo = await bot.send_photo(1001, png())
+        media = telegram.InputMediaPhoto(png(20, 10), caption="new")
+        edited = await photo.edit_media(media)
+        assert (edited.caption, edited.photo[-1].width) == ("new", 20)
+
+    run(talk)

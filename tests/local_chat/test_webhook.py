@@ -5,6 +5,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpx
 import pytest
 
 SECRET = "a-Secret_1"
@@ -78,6 +79,19 @@ def test_a_failed_delivery_comes_again_before_the_next_one(api, hook):
     info = api.call("getWebhookInfo")
     assert info["last_error_message"] == "Wrong response from the webhook: 503 Service Unavailable"
     assert hook.secrets == [None] * 4
+
+
+def test_nothing_is_posted_while_the_line_is_cut(api, hook):
+    api.call("setWebhook", url=hook.url)
+    api.sim("fault", kind="offline", for_s=3600)
+    api.sim("message", text="said meanwhile")
+    api.sim("clock", seconds=3599)
+    with pytest.raises(httpx.RemoteProtocolError):
+        api.raw("getMe")
+    assert hook.got == []
+    api.sim("clock", seconds=1)
+    assert hook.wait(1) == ["said meanwhile"]
+    assert api.call("getWebhookInfo")["last_error_message"] == "Connection timed out"
 
 
 def test_with_a_webhook_nobody_asks_for_updates(api, hook):
