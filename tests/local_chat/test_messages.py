@@ -258,6 +258,9 @@ def test_a_photo_is_replaced_with_its_caption(api, png):
     same = {"type": "photo", "media": edited["photo"][0]["file_id"], "caption": "new"}
     same["caption_entities"] = edited["caption_entities"]
     assert api.refusal("editMessageMedia", **where, media=same) == (400, NOT_MODIFIED)
+    assert "caption_entities" not in api.call(
+        "editMessageMedia", **where, media={**same, "caption_entities": []}
+    )
     where["message_id"] = api.send()["message_id"]
     refused = api.refusal("editMessageMedia", **where, media=same)
     assert refused == (400, "Bad Request: there is no media in the message to edit")
