@@ -13,6 +13,7 @@ from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot_service.domain.protection import StopPolicy
+from bot_service.domain.symbols import pinned_of
 
 FASTEST = 1_000_000
 LAST_PORT = 65_535
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     mt5_server: str | None = None
     mt5_portable: bool = False
     bridge_url: str = "rpyc://127.0.0.1:18812"
+    symbols: str = ""
     language: str = "id"
     time_zone: str = "Asia/Jakarta"
     risk_cap_percent: Decimal = Field(default=Decimal(2), gt=0, le=100)
@@ -113,6 +115,12 @@ class Settings(BaseSettings):
             raise ValueError("is not an address such as 127.0.0.1:8443")
         return value
 
+    @field_validator("symbols")
+    @classmethod
+    def _symbols_are_pairs(cls, value: str) -> str:
+        pinned_of(value)
+        return value
+
     @field_validator("time_zone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
@@ -124,6 +132,11 @@ class Settings(BaseSettings):
     @classmethod
     def _start_is_utc(cls, value: datetime | None) -> datetime | None:
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+    @property
+    def pinned_symbols(self) -> dict[str, str]:
+        """Return the broker's names of plain ones, as far as somebody has written them down."""
+        return pinned_of(self.symbols)
 
     @property
     def url(self) -> str:

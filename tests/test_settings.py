@@ -118,3 +118,22 @@ def test_where_the_webhook_listens_is_checked(listen):
     with pytest.raises(SettingsError) as caught:
         read_settings(webhook_listen=listen)
     assert caught.value.problems[0][0] == "WEBHOOK_LISTEN"
+
+
+def test_pinned_symbols_are_read_as_a_map(monkeypatch):
+    monkeypatch.setenv("SYMBOLS", "XAUUSD=GOLD.m, us30=DJ30")
+    assert read_settings().pinned_symbols == {"XAUUSD": "GOLD.m", "US30": "DJ30"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("XAUUSD:GOLD", "has 'XAUUSD:GOLD', which is not like XAUUSD=GOLD.m"),
+        ("XAUUSD=GOLD,XAUUSD=GOLD.m", "names XAUUSD twice"),
+    ],
+)
+def test_a_pinned_map_that_can_not_be_read_is_said_with_the_part_that_is_wrong(monkeypatch, given, said):
+    monkeypatch.setenv("SYMBOLS", given)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert caught.value.problems == [("SYMBOLS", said)]

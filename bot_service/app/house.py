@@ -144,7 +144,7 @@ class House:
     def symbols(self, wanted: Sequence[str]) -> tuple[str, ...]:
         """Return which of the wanted symbols the account has."""
         account_id = next(iter(self.terminals))
-        have = self.lanes.ask(account_id, lambda terminal: terminal.symbols(""))
+        have = {one.name for one in self.lanes.ask(account_id, lambda terminal: terminal.symbols(""))}
         return tuple(symbol for symbol in wanted if symbol in have)
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,19 +60,29 @@ def open_venue(settings: Settings, *, loader: str = LOADER, loader_args: Sequenc
     """
     if settings.terminal is TerminalKind.PAPER:
         market = open_paper_market(settings)
-        terminal = Mt5Terminal(market.api, clock=market.clock, trade_mode_override=TradeMode.PAPER)
+        terminal = Mt5Terminal(
+            market.api,
+            clock=market.clock,
+            trade_mode_override=TradeMode.PAPER,
+            pinned=settings.pinned_symbols,
+        )
         return Venue(terminal, market.api, market.clock, market.paced, market.api)
     if settings.terminal is TerminalKind.BRIDGE:
         if address_of(settings.bridge_url)[0] not in LOOPBACK:
             log.warning("the bridge leaves this computer and nothing encrypts it; use an SSH tunnel")
-        return remote_venue(bridge_api(settings.bridge_url, sign_in(settings)))
-    return remote_venue(isolated_api(sign_in(settings), loader=loader, loader_args=loader_args))
+        return remote_venue(
+            bridge_api(settings.bridge_url, sign_in(settings)), pinned=settings.pinned_symbols
+        )
+    child = isolated_api(sign_in(settings), loader=loader, loader_args=loader_args)
+    return remote_venue(child, pinned=settings.pinned_symbols)
 
 
-def remote_venue(api: RemoteApi, clock: Clock | None = None) -> Venue:
-    """Return the venue behind an API with a far side."""
+def remote_venue(
+    api: RemoteApi, clock: Clock | None = None, pinned: Mapping[str, str] | None = None
+) -> Venue:
+    """Return the venue behind an API with a far side; `pinned` maps plain names to the broker's."""
     clock = clock or SystemClock()
-    return Venue(Mt5Terminal(api, clock=clock), api, clock, kill=api.kill)
+    return Venue(Mt5Terminal(api, clock=clock, pinned=pinned), api, clock, kill=api.kill)
 
 
 def sign_in(settings: Settings) -> SignIn:

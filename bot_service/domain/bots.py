@@ -56,6 +56,7 @@ class Held(StrEnum):
     POSITION_MISSING = "position_missing"
     POSITION_SHARED = "position_shared"
     CURRENCY_CHANGED = "currency_changed"
+    SYMBOL = "symbol"
 
 
 class Fault(StrEnum):

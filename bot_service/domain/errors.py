@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from bot_service.domain import codec
+from bot_service.domain.market import SymbolTerms
 
 ERRORS: dict[str, type[ServiceError]] = {}
 
@@ -133,12 +134,12 @@ class BackTestFailed(UserError):
 
 @dataclass(eq=False)
 class SymbolRefused(UserError):
-    """The account has no symbol that is surely the one asked for."""
+    """The account has no symbol that is surely the one asked for; `candidates` could be meant."""
 
     code: ClassVar[str] = "symbol_refused"
     symbol: str
     reason: str
-    candidates: tuple[str, ...] = ()
+    candidates: tuple[SymbolTerms, ...] = ()
 
 
 @dataclass(eq=False)

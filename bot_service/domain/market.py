@@ -137,6 +137,19 @@ class Instrument:
     description: str = ""
     tradable: bool = True
 
+    @property
+    def terms(self) -> SymbolTerms:
+        """Return what a person chose this symbol by."""
+        return SymbolTerms(
+            self.symbol,
+            self.contract_size,
+            self.digits,
+            self.currency_base,
+            self.currency_profit,
+            self.description,
+            self.tradable,
+        )
+
     def round_price(self, price: Decimal) -> Decimal:
         """Round to the nearest tick, then to the symbol's digits."""
         ticks = (price / self.tick_size).to_integral_value(ROUND_HALF_EVEN)
@@ -146,6 +159,29 @@ class Instrument:
         """Round down to the volume step; never up."""
         steps = (lots / self.volume_step).to_integral_value(ROUND_FLOOR)
         return (steps * self.volume_step).normalize() + Decimal(0)
+
+
+@dataclass(frozen=True)
+class SymbolTerms:
+    """What tells a symbol of an account from its look-alikes; `spread` in price units, None if not known."""
+
+    name: str
+    contract_size: Decimal
+    digits: int
+    currency_base: str
+    currency_profit: str
+    description: str = ""
+    tradable: bool = True
+    spread: Decimal | None = None
+
+    def same_contract(self, other: SymbolTerms) -> bool:
+        """Tell whether a lot of both is the same thing, counted in the same money."""
+        return (self.name, self.contract_size, self.digits, self.currency_profit) == (
+            other.name,
+            other.contract_size,
+            other.digits,
+            other.currency_profit,
+        )
 
 
 @dataclass(frozen=True)

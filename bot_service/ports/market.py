@@ -15,6 +15,7 @@ from bot_service.domain.market import (
     AccountState,
     Bars,
     Instrument,
+    SymbolTerms,
     Tick,
     Timeframe,
 )
@@ -66,7 +67,7 @@ class Terminal(Protocol):
         """Return the instrument that is surely the one asked for.
 
         Raises:
-            SymbolRefused: no exact or pinned name; candidates inside.
+            SymbolRefused: no pinned, exact or usual name of this account; candidates inside.
         """
 
     def instrument(self, symbol: str) -> Instrument:
@@ -76,8 +77,11 @@ class Terminal(Protocol):
             SymbolRefused: the symbol is gone or not tradable.
         """
 
-    def symbols(self, text: str) -> tuple[str, ...]:
-        """Return broker symbols whose name contains the text, for people to choose from."""
+    def symbols(self, text: str) -> tuple[SymbolTerms, ...]:
+        """Return the symbols whose name or description contains the text, for people to look at."""
+
+    def offers(self, symbol: str) -> tuple[SymbolTerms, ...]:
+        """Return the tradable symbols that a person could mean by a name, surest first."""
 
     def tick(self, symbol: str) -> Tick:
         """Return the present quote.

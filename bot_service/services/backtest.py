@@ -30,6 +30,7 @@ from bot_service.domain.trading import ClosedTrade
 from bot_service.ports import Terminal
 from bot_service.services import lifecycle
 from bot_service.services.closings import BEFORE_ALL, Closings
+from bot_service.services.contracts import Contracts
 from bot_service.services.cycle import Cycle
 from bot_service.services.desk import Desk
 from bot_service.services.link import Link
@@ -138,7 +139,8 @@ def run(
     terminal = desk.terminal(account.id)
     balance = terminal.account().balance
     looks, closings = _ReplayLooks(desk, replay), Closings(desk)
-    player = _Player(desk, bot, account, Cycle(desk, Link(desk), looks, closings, limits), advance)
+    cycle = Cycle(desk, Link(desk), looks, closings, Contracts(desk), limits)
+    player = _Player(desk, bot, account, cycle, advance)
     ticks = player.play(_acting_closes(replay, bot.settings.timeframe, desk.market.now(), until), until)
     advance(until)
     seen = looks.snapshot_now(account, terminal)

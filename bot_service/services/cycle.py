@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.bots import Bot, BotStatus, Fault, Waiting
+from bot_service.domain.bots import Bot, BotStatus, Fault, Held, Waiting
 from bot_service.domain.errors import (
     InvalidValue,
     MarketDataMissing,
@@ -27,6 +27,7 @@ from bot_service.ports import Terminal
 from bot_service.services import entries, lifecycle, sharing
 from bot_service.services.claims import Claims
 from bot_service.services.closings import Closings
+from bot_service.services.contracts import Contracts
 from bot_service.services.desk import Desk
 from bot_service.services.link import Link
 from bot_service.services.looks import Look, Looks
@@ -71,6 +72,7 @@ class Cycle:
         link: Link,
         looks: Looks,
         closings: Closings,
+        contracts: Contracts,
         limits: RiskLimits,
         checkpoint: Checkpoint = no_checkpoint,
     ) -> None:
@@ -79,6 +81,7 @@ class Cycle:
         self._link = link
         self._looks = looks
         self._closings = closings
+        self._contracts = contracts
         self._limits = limits
         self._checkpoint = checkpoint
         self._orders = Orders(desk, looks, closings, checkpoint)
@@ -94,7 +97,9 @@ class Cycle:
             self._look(bot, account)
         except TerminalUnavailable as error:
             self._link.lost(account.id, error)
-        except (SymbolRefused, UnknownStrategy, StrategyBroken, InvalidValue) as error:
+        except SymbolRefused as error:
+            self._contracts.gone(account, bot, error)
+        except (UnknownStrategy, StrategyBroken, InvalidValue) as error:
             self._fault(bot, account, error)
         finally:
             self._claims.release(bot.id)
@@ -103,6 +108,8 @@ class Cycle:
         terminal = self._desk.terminal(account.id)
         try:
             instrument = terminal.instrument(bot.settings.broker_symbol)
+            if bot.held is Held.SYMBOL and self._contracts.agrees(bot, account, instrument):
+                bot = replace(bot, held=None)
             look = self._looks.look(account, terminal, bot.settings, instrument)
             self._checkpoint("data")
             self._evaluate(_Tick(bot, account, terminal, instrument, look))
@@ -196,6 +203,7 @@ class Cycle:
             or self._is_shared(tick, snapshot)
             or self._too_late(tick, side)
             or not self._market_open(tick)
+            or not self._contracts.agrees(tick.bot, tick.account, tick.instrument)
         ):
             self._done(tick)
         else:
@@ -312,12 +320,10 @@ class Cycle:
         self,
         bot: Bot,
         account: Account,
-        error: SymbolRefused | UnknownStrategy | StrategyBroken | InvalidValue,
+        error: UnknownStrategy | StrategyBroken | InvalidValue,
     ) -> None:
         cause = Fault.BAD_PARAMETERS
-        if isinstance(error, SymbolRefused):
-            cause = Fault.SYMBOL_GONE
-        elif isinstance(error, UnknownStrategy):
+        if isinstance(error, UnknownStrategy):
             cause = Fault.UNKNOWN_STRATEGY
         elif isinstance(error, StrategyBroken):
             cause = Fault.BAD_STRATEGY

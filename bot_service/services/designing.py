@@ -7,25 +7,24 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.bots import Bot, BotSettings
+from bot_service.domain.bots import Bot, BotSettings, Held
 from bot_service.domain.errors import (
     BotMustStopFirst,
     InvalidValue,
     MarketDataMissing,
-    NoAccount,
     OutcomePending,
     PositionStillOpen,
     TerminalUnavailable,
     VersionConflict,
 )
 from bot_service.domain.events import BotCreated, BotDeleted, BotEdited
-from bot_service.domain.market import Instrument
+from bot_service.domain.market import Instrument, SymbolTerms
 from bot_service.domain.people import Actor
 from bot_service.domain.quotes import RiskLimits
 from bot_service.domain.risk import Denied, Sized
 from bot_service.domain.trading import Side
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import drafts, entries, lifecycle, sharing
+from bot_service.services import contracts, drafts, entries, holds, lifecycle, sharing
 from bot_service.services.desk import Desk
 from bot_service.services.looks import atr_of, bars_needed
 from bot_service.services.tags import tag_of
@@ -55,7 +54,7 @@ class Designing:
             NoAccount, SymbolRefused, UnknownStrategy, InvalidValue: it can't be made like this.
         """
         del actor
-        account = self._account(account_id)
+        account = self._desk.account(account_id)
         return self._preview(account, _checked(settings))
 
     def edit_preview(self, actor: Actor, bot_id: int, changes: Mapping[str, str]) -> Preview:
@@ -81,11 +80,12 @@ class Designing:
             NoAccount, SymbolRefused, SymbolTaken, UnknownStrategy, InvalidValue: it can't be made like this.
             TerminalUnavailable: the symbol can't be resolved just now.
         """
-        account = self._account(account_id)
-        resolved = self._resolved(account, _checked(settings))
+        account = self._desk.account(account_id)
+        resolved, terms = self._resolved(account, _checked(settings))
         with self._desk.database.write() as uow:
             sharing.refuse_second(uow, account, resolved.broker_symbol)
             bot = uow.bots.add(account.id, resolved, self._desk.wall.now())
+            contracts.remember(uow, bot.id, terms)
             uow.record(
                 BotCreated(
                     happened_at=self._desk.market.now(),
@@ -109,16 +109,21 @@ class Designing:
         checked = _checked(settings)
         with self._desk.database.read() as uow:
             account = uow.accounts.get(uow.bots.get(bot_id).account_id)
-        resolved = self._resolved(account, checked) if not checked.broker_symbol else checked
+        resolved, terms = checked, None
+        if not checked.broker_symbol:
+            resolved, terms = self._resolved(account, checked)
         with self._desk.database.write() as uow:
             bot = _at_version(uow, bot_id, version)
             _refuse_while_open(uow, bot, resolved)
             if resolved.broker_symbol != bot.settings.broker_symbol:
                 sharing.refuse_second(uow, account, resolved.broker_symbol, bot.id)
             changes = drafts.changes(bot.settings, resolved)
-            edited = uow.bots.edit(
-                self._looking_ahead(bot, account, resolved), resolved, self._desk.wall.now(), actor.user_id
-            )
+            if terms is not None:
+                contracts.remember(uow, bot_id, terms)
+                holds.lift(uow, account.id, Held.SYMBOL, bot_id=bot_id)
+                bot = uow.bots.get(bot_id)
+            ready = lifecycle.looking_ahead(self._desk, bot, account, resolved)
+            edited = uow.bots.edit(ready, resolved, self._desk.wall.now(), actor.user_id)
             uow.record(
                 BotEdited(
                     happened_at=self._desk.market.now(),
@@ -167,19 +172,9 @@ class Designing:
         self._desk.ticker.cancel([bot_id])
         return deleted
 
-    def _account(self, account_id: int | None) -> Account:
-        with self._desk.database.read() as uow:
-            if account_id is not None:
-                return uow.accounts.get(account_id)
-            accounts = uow.accounts.all()
-        if not accounts:
-            raise NoAccount
-        # Books of an account that is not connected any more are kept, but new bots don't go there.
-        return next((one for one in accounts if one.id in self._desk.terminals), accounts[0])
-
-    def _resolved(self, account: Account, settings: BotSettings) -> BotSettings:
+    def _resolved(self, account: Account, settings: BotSettings) -> tuple[BotSettings, SymbolTerms]:
         instrument = self._desk.lanes.ask(account.id, lambda terminal: terminal.resolve(settings.symbol))
-        return replace(settings, broker_symbol=instrument.symbol)
+        return replace(settings, broker_symbol=instrument.symbol), instrument.terms
 
     def _preview(self, account: Account, settings: BotSettings) -> Preview:
         with self._desk.database.read() as uow:
@@ -202,10 +197,12 @@ class Designing:
             currency=account.currency,
             contract_size=instrument.contract_size if instrument else Decimal(0),
             digits=instrument.digits if instrument else 0,
+            terms=instrument.terms if instrument else None,
         )
 
     def _weigh(self, terminal: Terminal, settings: BotSettings, commission: Decimal) -> _Weighed:
-        instrument = terminal.resolve(settings.symbol)
+        known = settings.broker_symbol
+        instrument = terminal.instrument(known) if known else terminal.resolve(settings.symbol)
         named = replace(settings, broker_symbol=instrument.symbol)
         try:
             atr = atr_of(terminal.closed_bars(instrument.symbol, settings.timeframe, bars_needed(settings)))
@@ -215,18 +212,6 @@ class Designing:
         except MarketDataMissing:
             return _Weighed(instrument)
         return _Weighed(instrument, decision)
-
-    def _looking_ahead(self, bot: Bot, account: Account, settings: BotSettings) -> Bot:
-        if not bot.running:
-            return bot
-        now = self._desk.market.now()
-        return replace(
-            bot,
-            last_evaluated_bar=lifecycle.last_closed_bar(settings, now, account.server_offset),
-            due_at=lifecycle.due_after(
-                replace(bot, settings=settings), account, now, spread=self._desk.spread
-            ),
-        )
 
 
 def _checked(settings: BotSettings) -> BotSettings:

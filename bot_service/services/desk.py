@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot_service.domain.errors import TerminalUnavailable
+from bot_service.domain.accounts import Account
+from bot_service.domain.errors import NoAccount, TerminalUnavailable
 from bot_service.domain.market import LinkCause
 from bot_service.ports import Clock, Database, Lanes, Terminal, Ticker
 
@@ -35,3 +36,18 @@ class Desk:
         if terminal is None:
             raise TerminalUnavailable(LinkCause.NO_ANSWER, detail="no terminal for this account")
         return terminal
+
+    def account(self, account_id: int | None) -> Account:
+        """Return an account, without an id the first one that is connected.
+
+        Raises:
+            NoAccount: there is none.
+        """
+        with self.database.read() as uow:
+            if account_id is not None:
+                return uow.accounts.get(account_id)
+            accounts = uow.accounts.all()
+        if not accounts:
+            raise NoAccount
+        # Books of an account that is not connected any more are kept, but new bots don't go there.
+        return next((one for one in accounts if one.id in self.terminals), accounts[0])

@@ -14,6 +14,7 @@ from bot_service.services.backtests import BackTests
 from bot_service.services.changes import Changes
 from bot_service.services.chats import Chats
 from bot_service.services.closings import Closings
+from bot_service.services.contracts import Contracts
 from bot_service.services.control import Control
 from bot_service.services.copies import Copies
 from bot_service.services.cycle import Cycle, no_checkpoint
@@ -30,6 +31,7 @@ from bot_service.services.queries import Queries
 from bot_service.services.reconcile import Reconcile
 from bot_service.services.stops import Stops
 from bot_service.services.strangers import Strangers
+from bot_service.services.symbols import Symbols
 from bot_service.services.watch import Watch
 
 
@@ -39,6 +41,7 @@ class Services:
 
     control: Control
     queries: Queries
+    symbols: Symbols
     backtests: BackTests
     chats: Chats
     membership: Membership
@@ -82,19 +85,21 @@ def open_services(
     desk = Desk(database, ticker, lanes, terminals, market, wall, spread)
     risk_limits = limits or RiskLimits()
     link, looks, closings = Link(desk), Looks(desk), Closings(desk)
+    contracts = Contracts(desk)
     reconcile = Reconcile(desk, link, looks, closings)
     changes = Changes(desk, stop_policy)
     stops = Stops(desk, looks, Orders(desk, looks, closings, checkpoint), stop_policy, checkpoint)
     return Services(
         control=Control(database, ticker, lanes, terminals, market, wall, risk_limits, random, spread=spread),
         queries=Queries(database, wall, market, broken_strategies),
+        symbols=Symbols(desk),
         backtests=BackTests(desk, tester),
         chats=Chats(database, wall, language, time_zone),
         membership=Membership(database, wall, language, time_zone),
         mentoring=Mentoring(database, market, wall, late_after),
         delivery=Delivery(database, wall),
-        cycle=Cycle(desk, link, looks, closings, risk_limits, checkpoint),
-        watch=Watch(desk, link, looks, closings, reconcile, changes, stops),
+        cycle=Cycle(desk, link, looks, closings, contracts, risk_limits, checkpoint),
+        watch=Watch(desk, link, looks, closings, reconcile, changes, stops, contracts),
         stops=stops,
         reconcile=reconcile,
         overdue=Overdue(desk),

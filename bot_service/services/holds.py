@@ -50,14 +50,21 @@ def standing(uow: UnitOfWork, account_id: int, bot_id: int) -> Held | None:
 
 def put(uow: UnitOfWork, account_id: int, hold: Hold) -> bool:
     """Hold entries; False if this hold stood already."""
+    return bool(put_all(uow, account_id, (hold,)))
+
+
+def put_all(uow: UnitOfWork, account_id: int, holds: Iterable[Hold]) -> tuple[Hold, ...]:
+    """Hold entries for several causes at once and return those that are new."""
     known = of_account(uow, account_id)
-    if any(_same(hold, other) for other in known):
-        return False
-    _save(uow, account_id, (*known, hold))
+    new = tuple(hold for hold in holds if not any(_same(hold, other) for other in known))
+    if not new:
+        return ()
+    _save(uow, account_id, (*known, *new))
     for bot in uow.bots.all(account_id):
-        if bot.running and bot.held is None and hold.concerns(bot.id):
+        hold = next((hold for hold in new if hold.concerns(bot.id)), None)
+        if hold is not None and bot.running and bot.held is None:
             uow.bots.set_held(bot.id, hold.reason)
-    return True
+    return new
 
 
 def lift(

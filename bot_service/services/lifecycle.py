@@ -21,6 +21,7 @@ from bot_service.domain.events import BotFaulted, BotFlat, BotStopped
 from bot_service.domain.market import bar_open
 from bot_service.domain.trading import Position
 from bot_service.ports import UnitOfWork
+from bot_service.services.desk import Desk
 
 
 def last_closed_bar(settings: BotSettings, now: datetime, offset: timedelta) -> datetime:
@@ -38,6 +39,18 @@ def interval(settings: BotSettings) -> timedelta:
 def due_after(bot: Bot, account: Account, now: datetime, *, spread: bool = True) -> datetime:
     """Return a bot's next tick after a moment; `spread` must be what the ticker has."""
     return next_due(bot.id, bot.settings, now, account.server_offset, spread=spread)
+
+
+def looking_ahead(desk: Desk, bot: Bot, account: Account, settings: BotSettings) -> Bot:
+    """Return a running bot with only bars ahead that close from now on under its new settings."""
+    if not bot.running:
+        return bot
+    now = desk.market.now()
+    return replace(
+        bot,
+        last_evaluated_bar=last_closed_bar(settings, now, account.server_offset),
+        due_at=due_after(replace(bot, settings=settings), account, now, spread=desk.spread),
+    )
 
 
 def is_busy(uow: UnitOfWork, bot: Bot) -> bool:

@@ -13,7 +13,7 @@ from bot_service.domain.bots import RUNNING, BotStatus, Held, Waiting
 from bot_service.domain.errors import BotNotFound, NoAccount
 from bot_service.domain.trading import ClosedTrade, Position, Snapshot
 from bot_service.ports import Clock, Database, UnitOfWork
-from bot_service.services import health
+from bot_service.services import contracts, health
 from bot_service.services.tags import common_tag, tag_of
 from bot_service.services.views import (
     AccountView,
@@ -125,6 +125,7 @@ class Queries:
             holdings = _holdings(uow, account)
             trades = self._today(uow, account, bot_id)
             analysis = uow.journal.analysis(bot_id)
+            terms = contracts.remembered(uow, bot_id)
         return BotCard(
             tag=tag_of(account),
             bot=bot,
@@ -134,6 +135,7 @@ class Queries:
             today_trades=len(trades),
             currency=account.currency,
             age_s=self._age_s(holdings.snapshot),
+            terms=terms,
         )
 
     def account(self, account_id: int | None = None) -> AccountView:

@@ -11,7 +11,7 @@ from bot_service.domain.backtests import BackTestReport
 from bot_service.domain.bots import Bot, BotSettings, BotStatus, Held
 from bot_service.domain.errors import ServiceError
 from bot_service.domain.events import Event, StopRestored
-from bot_service.domain.market import LinkCause, TradeLock, TradeMode
+from bot_service.domain.market import LinkCause, SymbolTerms, TradeLock, TradeMode
 from bot_service.domain.risk import Denied, Sized
 from bot_service.domain.strategy import Analysis, Parameter, StrategyLevel, SymbolKind
 from bot_service.domain.trading import ClosedTrade, Position, Snapshot
@@ -48,7 +48,7 @@ class BotsView:
 
 @dataclass(frozen=True)
 class BotCard:
-    """All about one bot; `age_s` is the age of the snapshot behind the position."""
+    """All about one bot; `age_s` is the age of the snapshot behind the position, `terms` its contract."""
 
     tag: AccountTag
     bot: Bot
@@ -58,6 +58,7 @@ class BotCard:
     today_trades: int
     currency: str
     age_s: int | None
+    terms: SymbolTerms | None = None
 
 
 @dataclass(frozen=True)
@@ -262,6 +263,7 @@ class Preview:
     bot: Bot | None = None
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
     raises_risk: bool = False
+    terms: SymbolTerms | None = None
 
 
 @dataclass(frozen=True)
@@ -278,3 +280,57 @@ class StartAllPreview:
     largest_loss: Decimal | None
     currency: str
     needs_real_confirmation: bool
+
+
+@dataclass(frozen=True)
+class SymbolLine:
+    """A symbol of the account and the bots that trade it."""
+
+    terms: SymbolTerms
+    bots: tuple[Bot, ...]
+
+
+@dataclass(frozen=True)
+class SymbolsView:
+    """A page of the symbols that a search found."""
+
+    tag: AccountTag
+    text: str
+    lines: tuple[SymbolLine, ...]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
+class SymbolChoiceView:
+    """What could take a symbol's place for all its bots; `before` is the contract they were made for."""
+
+    tag: AccountTag
+    symbol: str
+    before: SymbolTerms | None
+    bots: tuple[Bot, ...]
+    offers: tuple[SymbolTerms, ...]
+
+
+@dataclass(frozen=True)
+class SwapPreview:
+    """What another symbol would mean for the bots of one; `blocked` ones keep theirs for now."""
+
+    tag: AccountTag
+    symbol: str
+    before: SymbolTerms | None
+    now: SymbolTerms
+    bots: tuple[Bot, ...]
+    blocked: tuple[BotOutcome, ...] = ()
+
+
+@dataclass(frozen=True)
+class SwapReceipt:
+    """What became of each bot that got another symbol; `faulted` ones wait for a start."""
+
+    tag: AccountTag
+    symbol: str
+    now: SymbolTerms
+    outcomes: tuple[BotOutcome, ...]
+    faulted: tuple[int, ...]

@@ -14,6 +14,7 @@ from bot_service.ports import Terminal, UnitOfWork
 from bot_service.services import books, lifecycle
 from bot_service.services.changes import Changes
 from bot_service.services.closings import Closings
+from bot_service.services.contracts import Contracts
 from bot_service.services.desk import Desk
 from bot_service.services.link import Link
 from bot_service.services.looks import Looks
@@ -36,6 +37,7 @@ class Watch:
         reconcile: Reconcile,
         changes: Changes,
         stops: Stops,
+        contracts: Contracts,
     ) -> None:
         self._desk = desk
         self._link = link
@@ -44,6 +46,7 @@ class Watch:
         self._reconcile = reconcile
         self._changes = changes
         self._stops = stops
+        self._contracts = contracts
         self._connected: set[int] = set()
         self._met: set[int] = set()
 
@@ -61,7 +64,8 @@ class Watch:
 
     def _watch(self, account: Account, before: Snapshot | None) -> None:
         terminal = self._desk.terminal(account.id)
-        if account.link_lost_at is not None or account.id not in self._connected:
+        fresh = account.link_lost_at is not None or account.id not in self._connected
+        if fresh:
             terminal.connect()
             self._connected.add(account.id)
         identity = terminal.identity()
@@ -73,6 +77,9 @@ class Watch:
         self._reconcile.look(account, terminal, seen, before)
         unprotected = self._changes.note(account, terminal, seen, before)
         self._write(account, seen, before, offset)
+        if fresh:
+            # Before anything trades again: brokers rename symbols and change contracts while we are away.
+            self._contracts.verify(account, terminal)
         if account.link_lost_at is not None:
             self._link.restored(account)
         self._stops.mend(account, terminal, unprotected)

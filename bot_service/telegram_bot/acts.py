@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from telegram import Message, Update
@@ -102,17 +103,18 @@ class Acts:
         except ConfirmationRefused as error:
             return refused(error, request)
         if token.action == "again":
-            return self._again(request, str(token.payload["line"]))
+            return self._again(request, str(token.payload["line"]), token.payload.get("words"))
         deed = self._registry.confirmed[token.action]
         if not request.member.role.covers(deed.role):
             raise NotAllowed(deed.role)
         return deed.handler(replace(request, payload=token.payload))
 
-    def _again(self, request: Request, line: str) -> Reply:
+    def _again(self, request: Request, line: str, words: Sequence[str] | None) -> Reply:
         act = self.of_line(line)
         if not request.member.role.covers(act.role):
             raise NotAllowed(act.role)
-        return act.handler(replace(request, line=act.line, words=act.words))
+        given = act.words if words is None else tuple(words)
+        return act.handler(replace(request, line=act.line, words=given))
 
     def _unknown(self, name: str) -> Act:
         near = self._registry.nearest(name)

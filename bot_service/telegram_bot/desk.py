@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot_service.domain.bots import Bot, BotSettings
 from bot_service.domain.findings import CheckIn, DayReport, Mood
+from bot_service.domain.market import SymbolTerms
 from bot_service.domain.people import Actor
 from bot_service.domain.trading import Position
 from bot_service.services.chats import Chats
@@ -32,6 +33,10 @@ from bot_service.services.views import (
     StatusView,
     StopReceipt,
     StrategyView,
+    SwapPreview,
+    SwapReceipt,
+    SymbolChoiceView,
+    SymbolsView,
 )
 
 
@@ -107,6 +112,22 @@ class QueriesDesk(Protocol):
 
     def health(self) -> HealthView:
         """Return every checked part."""
+
+
+class SymbolsDesk(Protocol):
+    """The account's symbols; these ask the terminal."""
+
+    def search(self, text: str, page: int = 0) -> SymbolsView:
+        """Return a page of the symbols that a text finds."""
+
+    def choice(self, actor: Actor, bot_id: int) -> SymbolChoiceView:
+        """Return what could replace a bot's symbol."""
+
+    def preview(self, actor: Actor, bot_id: int, name: str) -> SwapPreview:
+        """Return what another symbol would mean for all bots of this one."""
+
+    def swap(self, actor: Actor, versions: Mapping[int, int], symbol: str, now: SymbolTerms) -> SwapReceipt:
+        """Give bots the symbol that was shown."""
 
 
 class BackTestsDesk(Protocol):
@@ -187,6 +208,10 @@ class Services(Protocol):
     @property
     def queries(self) -> QueriesDesk:
         """Return the looks."""
+
+    @property
+    def symbols(self) -> SymbolsDesk:
+        """Return the account's symbols."""
 
     @property
     def backtests(self) -> BackTestsDesk:

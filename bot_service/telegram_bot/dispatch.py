@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 
 from telegram import CallbackQuery, Message, Update
 
-from bot_service.domain.errors import AmbiguousNumber, ConfirmationRefused, NotAllowed, ServiceError
-from bot_service.domain.numbers import spelled
+from bot_service.domain.errors import ConfirmationRefused, NotAllowed, ServiceError
 from bot_service.domain.people import Actor, Member
 from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
@@ -25,8 +24,8 @@ from bot_service.telegram_bot.executors import Executors
 from bot_service.telegram_bot.polling import Batches
 from bot_service.telegram_bot.registry import Kind
 from bot_service.telegram_bot.render import Message as Shown
-from bot_service.telegram_bot.render import do, fits, render
 from bot_service.telegram_bot.request import Reply, Request
+from bot_service.telegram_bot.second_choice import told
 
 logger = logging.getLogger(__name__)
 
@@ -136,7 +135,7 @@ class Dispatcher:
         try:
             return work(), "done"
         except ServiceError as error:
-            return _told(error, request), error.code
+            return told(error, request), error.code
         except Exception:
             # A person must get an answer whatever breaks; the reference finds the traceback in the log.
             reference = secrets.token_hex(3)
@@ -217,16 +216,3 @@ def _shown_at(query: CallbackQuery | None) -> datetime | None:
     if query is None or not isinstance(query.message, Message):
         return None
     return query.message.edit_date or query.message.date
-
-
-def _told(error: ServiceError, request: Request) -> Reply:
-    message = render(error, request.t)
-    if not isinstance(error, AmbiguousNumber) or error.value not in request.line:
-        return Reply((message,))
-    readings = {
-        request.t.number(error.small): spelled(error.small),
-        request.t.number(error.large, 0): f"{error.large:f}",
-    }
-    lines = {label: request.line.replace(error.value, typed, 1) for label, typed in readings.items()}
-    row = tuple(do(label, line) for label, line in lines.items() if fits(line))
-    return Reply((Shown(message.text, (row,)),))

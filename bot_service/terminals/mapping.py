@@ -16,6 +16,7 @@ from bot_service.domain.market import (
     Bars,
     Instrument,
     MarginMode,
+    SymbolTerms,
     Tick,
     Timeframe,
     TradeLock,
@@ -126,6 +127,22 @@ def instrument(info: Any) -> Instrument:
         path=str(info.path),
         description=str(info.description),
         tradable=info.trade_mode == TRADE_MODE_FULL,
+    )
+
+
+def terms(info: Any) -> SymbolTerms:
+    """Return what tells a symbol record from its look-alikes; quiet symbols have no known spread."""
+    digits = int(info.digits)
+    quoted = info.select and info.bid and info.ask
+    return SymbolTerms(
+        name=str(info.name),
+        contract_size=decimal_of(info.trade_contract_size),
+        digits=digits,
+        currency_base=str(info.currency_base),
+        currency_profit=str(info.currency_profit),
+        description=str(info.description),
+        tradable=info.trade_mode == TRADE_MODE_FULL,
+        spread=price_of(info.ask - info.bid, digits) if quoted else None,
     )
 
 

@@ -1,28 +1,26 @@
-"""Which symbol of this account is surely the one a person means."""
+"""The account's list of symbols, and which of them is surely the one that a person means."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from bot_service.domain import symbols
 from bot_service.domain.errors import SymbolRefused
+from bot_service.domain.market import SymbolTerms
+from bot_service.domain.symbols import GONE, NOT_TRADABLE
+from bot_service.terminals import mapping
 from bot_service.terminals.link import CALL_FAILED, INVALID_PARAMS, NOT_FOUND, Link
-from bot_service.terminals.mapping import TRADE_MODE_DISABLED, TRADE_MODE_FULL
 
-MAX_CANDIDATES = 6
-UNKNOWN = "unknown"
-AMBIGUOUS = "ambiguous"
-NOT_TRADABLE = "not_tradable"
-GONE = "gone"
 _NO_SUCH = (NOT_FOUND, INVALID_PARAMS, CALL_FAILED)
 
 
 class SymbolBook:
-    """Find symbols by pinned, exact, or exact-but-for-case name; anything less sure is refused."""
+    """Look symbols up; which name a person means is decided by `domain.symbols`, never by likeness."""
 
     def __init__(self, link: Link, pinned: Mapping[str, str]) -> None:
         self._link = link
-        self._pinned = {asked.upper(): name for asked, name in pinned.items()}
+        self._pinned = dict(pinned)
         self._digits: dict[str, int] = {}
 
     def forget(self) -> None:
@@ -55,45 +53,17 @@ class SymbolBook:
         """Return the record of the one symbol that is meant.
 
         Raises:
-            SymbolRefused: no or several such names, or it can't be traded in full; with candidates.
+            SymbolRefused: none is surely meant, or it can't be traded in full; with candidates.
         """
-        records = {str(record.name): record for record in self._link.ask("symbols_get")}
-        name = self._name(asked.strip(), records)
-        if records[name].trade_mode != TRADE_MODE_FULL:
-            raise SymbolRefused(asked, NOT_TRADABLE, _candidates(asked, records))
-        return self.record(name)
+        return self.record(symbols.choose(asked, self._listed(), self._pinned))
 
-    def containing(self, text: str) -> tuple[str, ...]:
-        """Return the names that contain a text, shortest first, for people to choose from."""
-        wanted = text.strip().upper()
-        names = [
-            str(record.name)
-            for record in self._link.ask("symbols_get")
-            if wanted in str(record.name).upper() and record.trade_mode != TRADE_MODE_DISABLED
-        ]
-        return tuple(sorted(names, key=lambda name: (len(name), name)))
+    def search(self, text: str) -> tuple[SymbolTerms, ...]:
+        """Return the symbols whose name or description contains a text, surest first."""
+        return symbols.search(text, self._listed().values())
 
-    def _name(self, asked: str, records: Mapping[str, Any]) -> str:
-        pinned = self._pinned.get(asked.upper())
-        if pinned is not None:
-            if pinned in records:
-                return pinned
-            raise SymbolRefused(asked, UNKNOWN, _candidates(asked, records))
-        if asked in records:
-            return asked
-        same = sorted(name for name in records if name.upper() == asked.upper())
-        if len(same) == 1:
-            return same[0]
-        if same:
-            raise SymbolRefused(asked, AMBIGUOUS, tuple(same[:MAX_CANDIDATES]))
-        raise SymbolRefused(asked, UNKNOWN, _candidates(asked, records))
+    def offers(self, asked: str) -> tuple[SymbolTerms, ...]:
+        """Return what a person could mean who asks for a symbol that isn't there."""
+        return symbols.offers(asked, self._listed().values())
 
-
-def _candidates(asked: str, records: Mapping[str, Any]) -> tuple[str, ...]:
-    wanted = asked.strip().upper()
-    names = [
-        name
-        for name, record in records.items()
-        if wanted and name.upper().startswith(wanted) and record.trade_mode == TRADE_MODE_FULL
-    ]
-    return tuple(sorted(names, key=lambda name: (len(name), name))[:MAX_CANDIDATES])
+    def _listed(self) -> dict[str, SymbolTerms]:
+        return {str(record.name): mapping.terms(record) for record in self._link.ask("symbols_get")}

@@ -15,11 +15,13 @@ from bot_service.domain.market import (
     Bars,
     Instrument,
     LinkCause,
+    SymbolTerms,
     Tick,
     Timeframe,
     TradeMode,
 )
 from bot_service.domain.protection import StopRequest, StopResult
+from bot_service.domain.symbols import NOT_TRADABLE
 from bot_service.domain.trading import Deal, OrderRequest, OrderResult, Position, Side
 from bot_service.ports import Clock
 from bot_service.terminals import mapping
@@ -27,7 +29,7 @@ from bot_service.terminals.link import CALL_FAILED, INVALID_PARAMS, NOT_FOUND, L
 from bot_service.terminals.orders import OrderDesk
 from bot_service.terminals.server_time import ServerTime
 from bot_service.terminals.stops import StopDesk
-from bot_service.terminals.symbols import NOT_TRADABLE, SymbolBook
+from bot_service.terminals.symbols import SymbolBook
 
 DEAL_OVERLAP = timedelta(hours=1)
 AHEAD = timedelta(days=1)
@@ -117,9 +119,13 @@ class Mt5Terminal:
             raise SymbolRefused(symbol, NOT_TRADABLE)
         return mapping.instrument(record)
 
-    def symbols(self, text: str) -> tuple[str, ...]:
-        """Return broker symbols whose name contains the text, for people to choose from."""
-        return self._symbols.containing(text)
+    def symbols(self, text: str) -> tuple[SymbolTerms, ...]:
+        """Return the symbols whose name or description contains the text, for people to look at."""
+        return self._symbols.search(text)
+
+    def offers(self, symbol: str) -> tuple[SymbolTerms, ...]:
+        """Return the tradable symbols that a person could mean by a name, surest first."""
+        return self._symbols.offers(symbol)
 
     def tick(self, symbol: str) -> Tick:
         """Return the present quote."""

@@ -229,3 +229,17 @@ def test_the_house_waits_for_a_call_no_longer_than_its_deadline(open_house):
     house = open_house()
     until(lambda: is_linked(house))
     assert house.lanes.wait_idle(timedelta(seconds=5).total_seconds())
+
+
+@pytest.mark.parametrize("terminal", ["paper", "bridge"])
+def test_pinned_symbols_reach_the_terminal(tmp_path, far, terminal):
+    settings = offline_settings(data_dir=tmp_path, terminal=terminal, symbols="GOLD=XAUUSD")
+    if terminal == "bridge":
+        venue = remote_venue(far.isolated(), pinned=settings.pinned_symbols)
+    else:
+        venue = open_venue(settings)
+    venue.terminal.connect()
+    try:
+        assert venue.terminal.resolve("gold").symbol == "XAUUSD"
+    finally:
+        venue.close()

@@ -20,12 +20,14 @@ from bot_service.domain.market import (
     Instrument,
     LinkCause,
     MarginMode,
+    SymbolTerms,
     Tick,
     Timeframe,
     TradeMode,
 )
 from bot_service.domain.people import Actor, Member, Role
 from bot_service.domain.protection import StopOutcome, StopPolicy, StopRequest, StopResult
+from bot_service.domain.symbols import offers, search
 from bot_service.domain.trading import (
     Deal,
     DealEntry,
@@ -71,6 +73,7 @@ class ScriptedTerminal:
     no answer), "unknown_lost" (never arrived), "hidden" (answered, deals not visible yet) or
     "reject:<retcode>:<class>"; `stop_script` the same for changes of stops ("set" is the default). With
     `strips` positions are opened without their stops. `broken` maps a method's name to the error it raises.
+    `terms` are what differs in a symbol's contract.
     """
 
     def __init__(self, clock: StepClock) -> None:
@@ -88,6 +91,10 @@ class ScriptedTerminal:
         self.broken: dict[str, Exception] = {}
         self.open = True
         self.known = {"EURUSD", "GBPUSD", "XAUUSD"}
+        self.terms: dict[str, dict] = {
+            "GBPUSD": {"currency_base": "GBP"},
+            "XAUUSD": {"currency_base": "XAU"},
+        }
         self.requests: list[OrderRequest] = []
         self.held: dict[int, Position] = {}
         self.book: list[Deal] = []
@@ -172,8 +179,11 @@ class ScriptedTerminal:
     def instrument(self, symbol: str) -> Instrument:
         self._maybe("instrument")
         if symbol not in self.known:
-            raise SymbolRefused(symbol, "gone", tuple(sorted(self.known)))
-        return Instrument(
+            raise SymbolRefused(symbol, "gone", self.offers(symbol))
+        return self.contract(symbol)
+
+    def contract(self, symbol: str) -> Instrument:
+        plain = Instrument(
             symbol=symbol,
             digits=2,
             point=Decimal("0.01"),
@@ -188,9 +198,13 @@ class ScriptedTerminal:
             currency_profit="USD",
             path="Forex\\EURUSD",
         )
+        return replace(plain, **self.terms.get(symbol, {}))
 
-    def symbols(self, text: str) -> tuple[str, ...]:
-        return tuple(name for name in sorted(self.known) if text in name)
+    def symbols(self, text: str) -> tuple[SymbolTerms, ...]:
+        return search(text, [self.contract(name).terms for name in sorted(self.known)])
+
+    def offers(self, symbol: str) -> tuple[SymbolTerms, ...]:
+        return offers(symbol, [self.contract(name).terms for name in sorted(self.known)])
 
     def tick(self, symbol: str) -> Tick:
         self._maybe("tick")

@@ -22,11 +22,13 @@ from bot_service.domain.events import (
     BotFlat,
     DueReset,
     EntryDenied,
+    LeftOpen,
     MarketClosed,
     OrderFilled,
     OrderRejected,
     PositionClosed,
     SignalStale,
+    SymbolTrouble,
 )
 from bot_service.domain.jobs import TickJob
 from bot_service.domain.market import Timeframe
@@ -325,10 +327,10 @@ def test_a_symbol_that_is_gone_is_an_error_that_names_the_open_position(world):
     (position,) = world.terminal.held.values()
     world.terminal.broken["instrument"] = SymbolRefused("EURUSD", "gone")
     world.bar(DOWN)
-    (faulted,) = world.events(BotFaulted)
-    assert (faulted.fault, faulted.ticket) == (Fault.SYMBOL_GONE, position.ticket)
-    assert faulted.stop_loss == position.stop_loss
-    assert world.read(bot_id).status is BotStatus.ERROR
+    (trouble,) = world.events(SymbolTrouble)
+    assert trouble.left_open == (LeftOpen(position.ticket, position.stop_loss),)
+    faulted = world.read(bot_id)
+    assert (faulted.status, faulted.fault) == (BotStatus.ERROR, Fault.SYMBOL_GONE)
 
 
 def test_a_closed_market_is_waited_for_and_told_once(world):

@@ -15,7 +15,7 @@ from bot_service.domain.bots import Bot, BotSettings, BotStatus, SizingMethod
 from bot_service.domain.errors import SymbolRefused
 from bot_service.domain.events import EntryDenied, LinkLost, OrderFilled, PositionClosed
 from bot_service.domain.findings import Books, BotLine, CheckIn, DayReport, Finding, Mood, Severity
-from bot_service.domain.market import Timeframe, TradeMode
+from bot_service.domain.market import SymbolTerms, Timeframe, TradeMode
 from bot_service.domain.risk import DenialReason
 from bot_service.domain.strategy import Analysis, Signal
 from bot_service.domain.trading import ClosedTrade, ExitCause, Position, Side
@@ -125,7 +125,8 @@ def test_a_late_alert_says_when_it_happened():
 
 def test_values_are_escaped_once():
     assert "&lt;Gold&gt; &amp; co" in tell(FILLED, ENGLISH, {}).lines[0]
-    message = render(SymbolRefused("<b>X", "unknown", ("A&B",)), ENGLISH)
+    similar = SymbolTerms("A&B", Decimal(1), 2, "", "USD")
+    message = render(SymbolRefused("<b>X", "unknown", (similar,)), ENGLISH)
     assert "&lt;b&gt;X" in message.text
     assert "A&amp;B" in message.text
 

@@ -71,7 +71,7 @@ class ScriptedApi:
         self.error = (1, "Success")
         self.info = {
             "EURUSD": symbol("EURUSD"),
-            "XAUUSDm": symbol("XAUUSDm", digits=3, point=0.001, trade_tick_size=0.001),
+            "XAUUSDm": symbol("XAUUSDm", digits=3, point=0.001, trade_tick_size=0.001, currency_base="XAU"),
             "XAUUSDz": symbol("XAUUSDz", trade_mode=0),
         }
 
@@ -188,6 +188,8 @@ def symbol(name, **changes):
         "filling_mode": 3,
         "trade_exemode": 2,
         "select": True,
+        "bid": 1.08,
+        "ask": 1.0802,
         "time": 0,
     }
     return SimpleNamespace(**(fields | changes))

@@ -54,6 +54,7 @@ from bot_service.domain.events.of_stops import (
     StopRestored,
     StopUnmended,
 )
+from bot_service.domain.events.of_symbols import LeftOpen, SymbolReplaced, SymbolTrouble
 from bot_service.domain.events.of_truth import (
     CurrencyChanged,
     CurrencySettled,
@@ -94,6 +95,7 @@ __all__ = [
     "EntryDenied",
     "Event",
     "InvitationRevoked",
+    "LeftOpen",
     "Level",
     "LinkLost",
     "LinkRestored",
@@ -130,6 +132,8 @@ __all__ = [
     "StopUnmended",
     "StoppedFromConsole",
     "StrangerKnocked",
+    "SymbolReplaced",
+    "SymbolTrouble",
     "TelegramRestored",
     "TradingLocked",
     "TradingUnlocked",

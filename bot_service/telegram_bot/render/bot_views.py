@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot_service.domain.bots import Bot, BotSettings, BotStatus
+from bot_service.domain.bots import Bot, BotSettings, BotStatus, Fault, Held
+from bot_service.domain.market import SymbolTerms
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.services.views import BotCard, BotLine, BotsView, Preview, StartAllPreview
 from bot_service.telegram_bot.render.bot_events import change
+from bot_service.telegram_bot.render.contract import contract
 from bot_service.telegram_bot.render.message import Button, Keyboard, Message, do
 from bot_service.telegram_bot.render.parts import (
     age,
@@ -117,6 +119,7 @@ def card(view: BotCard, t: Translator) -> Message:
         f"{tag(view.tag)}{head}",
         t.html("{state}", state=state(bot, t)),
         *settings_lines(bot.settings, t),
+        contract(view.terms, t) if view.terms is not None else None,
         "",
         held,
         today,
@@ -130,6 +133,8 @@ def _card_buttons(bot: Bot, t: Translator) -> Keyboard:
     start = do(t.text(_("▶️ Start")), f"start_bot {bot.id}")
     stop = do(t.text(_("⏹ Stop")), f"stop_bot {bot.id}")
     leave = do(t.text(_("🟡 Exit only")), f"exit_only {bot.id}")
+    mend = (do(t.text(_("🔁 Choose another symbol")), f"change_symbol {bot.id}"),)
+    broken = bot.fault is Fault.SYMBOL_GONE or bot.held is Held.SYMBOL
     acts: dict[BotStatus, tuple[Button, ...]] = {
         BotStatus.ACTIVE: (stop, leave),
         BotStatus.EXIT_ONLY: (stop, start),
@@ -137,6 +142,7 @@ def _card_buttons(bot: Bot, t: Translator) -> Keyboard:
         BotStatus.ERROR: (stop, start),
     }
     return (
+        *((mend,) if broken else ()),
         acts[bot.status],
         (
             do(t.text(_("🔍 Analysis")), f"analysis {bot.id}"),
@@ -160,9 +166,17 @@ def preview(view: Preview, t: Translator) -> Message:
     told = [change(name, before, after, t) for name, (before, after) in view.changes.items()]
     if view.bot is None:
         told = [Html(line) for line in settings_lines(view.settings, t)]
+    if view.terms is not None:
+        told += [Html(line) for line in _chosen(view.terms, t)]
     risen = t.html(_("⚠️ This raises the risk.")) if view.raises_risk else None
     later = t.html(_("New risk and stops count from the next trade.")) if view.bot is not None else None
     return Message(lines(f"{tag(view.tag)}{head}", *told, "", *_loss(view, t), risen, later))
+
+
+def _chosen(terms: SymbolTerms, t: Translator) -> list[str]:
+    known = terms.description and terms.description != terms.name
+    described = [t.html("<i>{text}</i>", text=terms.description)] if known else []
+    return [*described, contract(terms, t)]
 
 
 def _loss(view: Preview, t: Translator) -> list[str]:
@@ -179,8 +193,7 @@ def _loss(view: Preview, t: Translator) -> list[str]:
             stop=t.price(view.sized.stop_loss),
             margin=t.money(view.sized.margin, view.currency),
         )
-        contract = t.html(_("1 lot = {units} units"), units=t.number(view.contract_size))
-        return [head, facts, contract]
+        return [head, facts]
     if view.denied is not None:
         why = denial(view.denied, t, view.currency)
         return [t.html(_("✋ With these settings an entry would be held back now: {why}"), why=why)]

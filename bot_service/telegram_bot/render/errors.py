@@ -6,6 +6,7 @@ from bot_service.domain import errors
 from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
 from bot_service.telegram_bot.render import words
+from bot_service.telegram_bot.render.contract import offered
 from bot_service.telegram_bot.render.message import Message, do, fits
 from bot_service.telegram_bot.render.parts import lines, rows
 from bot_service.telegram_bot.render.registry import renders
@@ -78,13 +79,15 @@ def unknown_strategy(error: errors.UnknownStrategy, t: Translator) -> Message:
 
 @renders(errors.SymbolRefused)
 def symbol_refused(error: errors.SymbolRefused, t: Translator) -> Message:
-    """Say why a symbol isn't taken; similar names are only named, never chosen."""
+    """Say why a symbol isn't taken; similar ones are shown with their contracts, never chosen."""
     reason = words.SYMBOL_REFUSALS.get(error.reason, words.SYMBOL_REFUSALS["unknown"])
     head = t.html(_("<b>{symbol}</b>: {reason}."), symbol=error.symbol[:32], reason=t.text(reason))
+    search = ((do(t.text(_("🔎 Search symbols")), "symbols"),),)
     if not error.candidates:
-        return Message(head)
-    similar = t.html(_("Similar names at your broker: {names}"), names=", ".join(error.candidates[:8]))
-    return Message(lines(head, similar))
+        return Message(head, search)
+    similar = t.html(_("Your broker has these. Which one do you mean?"))
+    told = [row for terms in error.candidates for row in offered(terms, t)]
+    return Message(lines(head, similar, *told), search)
 
 
 @renders(errors.PositionStillOpen)

@@ -47,6 +47,7 @@ HELD: Mapping[Held, str] = {
     Held.POSITION_MISSING: _("entries held: a position can't be found"),
     Held.POSITION_SHARED: _("entries held: the symbol's position is not the bot's alone"),
     Held.CURRENCY_CHANGED: _("entries held: the account's currency has changed"),
+    Held.SYMBOL: _("entries held: the broker changed the symbol"),
 }
 
 FAULTS: Mapping[Fault, str] = {
@@ -250,6 +251,9 @@ SYMBOL_REFUSALS: Mapping[str, str] = {
     "gone": _("the symbol is gone"),
     "not_tradable": _("the symbol can't be traded on this account"),
     "ambiguous": _("several symbols could be meant"),
+    "pinned_gone": _("the account doesn't have the name that SYMBOLS in the settings gives it"),
+    "other_market": _("the symbol of this name is another market at this broker"),
+    "changed": _("the symbol was changed meanwhile"),
 }
 
 CONFIRMATION_REFUSALS: Mapping[str, str] = {
