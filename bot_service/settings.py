@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     risk_cap_percent: Decimal = Field(default=Decimal(2), gt=0, le=100)
     margin_level_percent: Decimal = Field(default=Decimal(300), ge=100)
     stop_missing: StopPolicy = StopPolicy.CLOSE
+    max_slippage_percent: Decimal = Field(default=Decimal(10), ge=0, le=100)
     watch_interval_s: float = Field(default=3.0, ge=0.2, le=60)
     heartbeat_url: AnyHttpUrl | None = None
     strategies_dir: Path | None = None

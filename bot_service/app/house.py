@@ -78,7 +78,9 @@ class House:
             )
             self._pump = MarketPump(self.ticker, self.market.paced)
         limits = RiskLimits(
-            trade_cap_percent=settings.risk_cap_percent, margin_level_percent=settings.margin_level_percent
+            trade_cap_percent=settings.risk_cap_percent,
+            margin_level_percent=settings.margin_level_percent,
+            slippage_percent=settings.max_slippage_percent,
         )
         self.tester = ProcessBackTester(Workshop(settings.paper_history, settings.strategies_dir, limits))
         self.services: Services = open_services(

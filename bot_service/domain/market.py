@@ -118,7 +118,8 @@ class AccountState:
 class Instrument:
     """A tradable symbol of one account: `symbol` is the broker's own name.
 
-    `tick_value` is in account currency for one lot and one `tick_size`; `stops_level` in points.
+    `tick_value` is in account currency for one lot and one `tick_size`; `stops_level`, the least distance of
+    a stop from the price, and `freeze_level`, within which nothing can be closed, in points.
     """
 
     symbol: str
@@ -136,6 +137,12 @@ class Instrument:
     path: str
     description: str = ""
     tradable: bool = True
+    freeze_level: int = 0
+
+    @property
+    def least_distance(self) -> Decimal:
+        """Return how far from the price a stop must be, in price units."""
+        return max(self.stops_level, self.freeze_level) * self.point
 
     @property
     def terms(self) -> SymbolTerms:

@@ -11,11 +11,15 @@ from bot_service.domain.trading import Side
 
 @dataclass(frozen=True)
 class RiskLimits:
-    """The limits that apply to every entry; percent of the sizing base, margin level in percent."""
+    """The limits that apply to every entry; percent of the sizing base, margin level in percent.
+
+    `slippage_percent` is the share of the stop distance that a fill may be worse than decided.
+    """
 
     trade_cap_percent: Decimal = Decimal(2)
     margin_level_percent: Decimal = Decimal(300)
     tick_value_tolerance: Decimal = Decimal("0.05")
+    slippage_percent: Decimal = Decimal(10)
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from bot_service.domain import sizing
+from bot_service.domain import sizing, slippage
 from bot_service.domain.bots import BotSettings
 from bot_service.domain.market import Instrument, Tick
 from bot_service.domain.quotes import Quote as Quote  # noqa: PLC0414  # callers find both sides of a decision here
 from bot_service.domain.quotes import RiskLimits as RiskLimits  # noqa: PLC0414  # as above
 from bot_service.domain.trading import Side
+
+MOST_STRETCH = 2
+"""How many times its distance a stop may be moved away from the price to please the broker."""
 
 
 class DenialReason(StrEnum):
@@ -28,6 +31,7 @@ class DenialReason(StrEnum):
     MARGIN_LEVEL_LOW = "margin_level_low"
     NOT_TRADABLE = "not_tradable"
     NO_MONEY = "no_money"
+    PRICE_MOVED = "price_moved"
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,10 @@ class Denied:
 
 @dataclass(frozen=True)
 class Sized:
-    """An entry that may be sent; `planned_risk` in account currency, `risk_percent` of the sizing base."""
+    """An entry that may be sent; `planned_risk` in account currency, `risk_percent` of the sizing base.
+
+    `entry` is the price of the decision, `worst_price` the last acceptable one.
+    """
 
     lots: Decimal
     stop_loss: Decimal
@@ -48,6 +55,8 @@ class Sized:
     planned_risk: Decimal
     risk_percent: Decimal
     margin: Decimal
+    entry: Decimal
+    worst_price: Decimal
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,8 @@ def stops(
     """Return the prices of an entry at the present quote, or why the market allows none.
 
     Distances are multiples of `atr` (price units). A sell's stop lies one spread further away: it is hit by
-    the ask, while bars and signals are bid prices. A `take_profit_atr` of 0 means no take profit.
+    the ask, while bars and signals are bid prices. A `take_profit_atr` of 0 means no take profit. A stop
+    nearer than the broker allows is moved out, to at most the double distance, if the lots follow the risk.
     """
     range_ = Decimal(str(atr)) if atr is not None else Decimal("NaN")
     if not range_.is_finite() or range_ <= 0:
@@ -75,7 +85,20 @@ def stops(
     take_profit = None
     if settings.take_profit_atr > 0:
         take_profit = instrument.round_price(entry + side.sign * range_ * settings.take_profit_atr)
-    return _allowed(side, tick, Stops(entry, stop_loss, take_profit), instrument)
+    prices = Stops(entry, stop_loss, take_profit)
+    if not sizing.find(settings.sizing).exact:
+        prices = _moved_out(side, tick, prices, instrument)
+    return _allowed(side, tick, prices, instrument)
+
+
+def _moved_out(side: Side, tick: Tick, prices: Stops, instrument: Instrument) -> Stops:
+    closing = tick.bid if side is Side.BUY else tick.ask
+    distance, needed = side.sign * (closing - prices.stop_loss), instrument.least_distance
+    if not 0 < distance < needed <= MOST_STRETCH * distance:
+        return prices
+    ticks = (needed / instrument.tick_size).to_integral_value(ROUND_CEILING) + 1
+    stop_loss = instrument.round_price(closing - side.sign * ticks * instrument.tick_size)
+    return replace(prices, stop_loss=stop_loss)
 
 
 def _allowed(side: Side, tick: Tick, prices: Stops, instrument: Instrument) -> Stops | Denied:
@@ -86,7 +109,7 @@ def _allowed(side: Side, tick: Tick, prices: Stops, instrument: Instrument) -> S
     distances = [side.sign * (closing - prices.stop_loss)]
     if prices.take_profit is not None:
         distances.append(side.sign * (prices.take_profit - closing))
-    needed = instrument.stops_level * instrument.point
+    needed = instrument.least_distance
     if min(distances) <= 0 or min(distances) < needed:
         return Denied(
             DenialReason.STOP_TOO_NEAR, {"distance": f"{min(distances):f}", "needed": f"{needed:f}"}
@@ -114,7 +137,10 @@ def decide(settings: BotSettings, quote: Quote, limits: RiskLimits) -> Sized | D
     refusal = _margin_refusal(margin, quote, limits)
     if refusal is not None:
         return refusal
-    return Sized(lots, quote.stop_loss, quote.take_profit, risk, percent, margin)
+    worst = slippage.worst_price(
+        quote.side, quote.entry, quote.stop_loss, limits.slippage_percent, quote.instrument
+    )
+    return Sized(lots, quote.stop_loss, quote.take_profit, risk, percent, margin, quote.entry, worst)
 
 
 def _market_refusal(quote: Quote) -> Denied | None:

@@ -56,8 +56,10 @@ class Intent:
     """An order the service decided to send, written before it is sent.
 
     `ref` (at most 16 ASCII characters) travels in the order's comment; `planned_risk` is the loss at the
-    stop in account currency, spread and commission included; `bar_time` the open of the signal's bar;
-    `cause` why a position is closed that neither a signal nor a person wanted closed.
+    stop in account currency, spread and commission included, from the true price once that is known;
+    `bar_time` the open of the signal's bar; `cause` why a position is closed that neither a signal nor a
+    person wanted closed. `price` is that of the decision, `worst_price` the last one that was acceptable,
+    `slippage` what the fill cost more than `price`, for all `lots`.
     """
 
     id: int
@@ -83,11 +85,18 @@ class Intent:
     fill_price: Decimal | None = None
     retcode: int | None = None
     cause: ExitCause | None = None
+    price: Decimal | None = None
+    worst_price: Decimal | None = None
+    slippage: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class OrderRequest:
-    """What the terminal is asked to execute at market; closing names the position."""
+    """What the terminal is asked to execute at market; closing names the position.
+
+    Beyond `worst_price` nothing is sent; None accepts what the market gives. `filling` is what the last
+    `OrderResult` for this symbol said.
+    """
 
     symbol: str
     side: Side
@@ -98,6 +107,8 @@ class OrderRequest:
     take_profit: Decimal | None = None
     position_ticket: int | None = None
     expected: AccountIdentity | None = None
+    worst_price: Decimal | None = None
+    filling: int | None = None
 
 
 class Outcome(StrEnum):
@@ -111,7 +122,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class OrderResult:
-    """The broker's answer; `reject_class` names how to go on after a reject (see terminals/retcodes)."""
+    """The broker's answer; `reject_class` names how to go on after a reject (see terminals/retcodes).
+
+    A reject proves that nothing was executed. `price` is that of the fill, or the one that was too bad;
+    `filling` the terminal's own word for how the symbol's orders are filled, to be kept for the next one.
+    """
 
     outcome: Outcome
     retcode: int | None
@@ -121,6 +136,7 @@ class OrderResult:
     price: Decimal = Decimal(0)
     reject_class: str = ""
     detail: str = ""
+    filling: int | None = None
 
 
 @dataclass(frozen=True)

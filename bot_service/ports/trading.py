@@ -114,6 +114,15 @@ class Intents(Protocol):
             Conflict: an opening for this (bot, bar), or a closing of this position without outcome, exists.
         """
 
+    def renew(self, intent: Intent) -> Intent:
+        """Make an intent that was refused, or is still pending, pending again with the values given.
+
+        `ref` and everything that makes it the same order stay; outcome fields are emptied.
+
+        Raises:
+            Conflict: it has another outcome by now.
+        """
+
     def settle(self, intent: Intent) -> None:
         """Write state and outcome fields of an intent."""
 

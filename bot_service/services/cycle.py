@@ -24,7 +24,7 @@ from bot_service.domain.risk import Denied
 from bot_service.domain.strategy import Signal
 from bot_service.domain.trading import Intent, IntentState, Position, Side, Snapshot
 from bot_service.ports import Terminal
-from bot_service.services import entries, lifecycle, sharing
+from bot_service.services import entries, later, lifecycle, sharing
 from bot_service.services.claims import Claims
 from bot_service.services.closings import Closings
 from bot_service.services.contracts import Contracts
@@ -33,8 +33,6 @@ from bot_service.services.link import Link
 from bot_service.services.looks import Look, Looks
 from bot_service.services.orders import Checkpoint, Orders
 
-STALE_AT_LEAST = timedelta(seconds=30)
-STALE_SHARE = 0.1
 SIDES = {Signal.BUY: Side.BUY, Signal.SELL: Side.SELL}
 
 
@@ -224,9 +222,8 @@ class Cycle:
         return any(intent.symbol == symbol and intent.bot_id != bot.id for intent in pending)
 
     def _too_late(self, tick: _Tick, side: Side) -> bool:
-        duration = tick.bot.settings.timeframe.duration
-        late = self._desk.market.now() - (tick.look.bar_time + duration)
-        if late <= max(STALE_AT_LEAST, duration * STALE_SHARE):
+        late = later.lateness(tick.bot.settings, tick.look.bar_time, self._desk.market.now())
+        if late is None:
             return False
         seen = tick.bot.last_evaluated_bar
         if seen is not None and seen >= tick.look.bar_time:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from bot_service.domain import risk
+from bot_service.domain import risk, slippage
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, BotSettings
 from bot_service.domain.events import EntryDenied
@@ -65,12 +65,14 @@ def learn_commission(uow: UnitOfWork, trade: ClosedTrade) -> None:
         uow.set_value(f"commission:{trade.account_id}:{trade.symbol}", str(paid))
 
 
-def with_first_commission(uow: UnitOfWork, intent: Intent, deals: Sequence[Deal]) -> Intent:
-    """Return an executed opening whose planned risk knows the commission of the account's first such trade.
+def with_true_costs(uow: UnitOfWork, intent: Intent, deals: Sequence[Deal]) -> Intent:
+    """Return an executed opening whose planned risk knows its slippage and the account's first commission.
 
     Nobody tells the commission before a deal does. Until a closed trade has paid the whole of it, leaving is
     taken to cost as much as entering did.
     """
+    known = commission_per_lot(uow, intent.account_id, intent.symbol)
+    intent = slippage.with_slippage(intent, known)
     entered = sum((-deal.commission - deal.fee for deal in deals), Decimal(0))
     lots = sum((deal.lots for deal in deals), Decimal(0))
     key = f"commission:{intent.account_id}:{intent.symbol}"

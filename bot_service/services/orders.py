@@ -8,10 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.bots import Bot, BotStatus, Fault, Waiting, magic_of
+from bot_service.domain.bots import Bot, BotStatus, Waiting, magic_of
 from bot_service.domain.closing import ENDS, OPENS
 from bot_service.domain.errors import BotNotFound, Conflict, TerminalUnavailable
-from bot_service.domain.events import Event
 from bot_service.domain.jobs import ReconcileJob
 from bot_service.domain.risk import Sized
 from bot_service.domain.trading import (
@@ -27,24 +26,16 @@ from bot_service.domain.trading import (
     Side,
 )
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import holds, lifecycle, permits, protecting
+from bot_service.services import holds, later, lifecycle
 from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
-from bot_service.services.entries import with_first_commission
+from bot_service.services.entries import with_true_costs
 from bot_service.services.looks import Looks
-from bot_service.services.outcomes import (
-    executed,
-    filled_event,
-    market_closed_event,
-    never_sent_event,
-    rejected_event,
-    unknown_event,
-)
+from bot_service.services.outcomes import executed, filled_event, unknown_event
+from bot_service.services.refusals import REQUOTE, Refusals, all_well, filling_key
 
-DISABLED = "disabled"
-CLOSED = "closed"
-STATE = "state"
-UNSENT = frozenset({"not_sent", "other_account"})
+ATTEMPTS = 3
+"""How often one job sends an order while the broker only answers with new prices."""
 
 Checkpoint = Callable[[str], None]
 
@@ -57,6 +48,7 @@ class Orders:
         self._looks = looks
         self._closings = closings
         self._checkpoint = checkpoint
+        self._refusals = Refusals(desk, looks, closings, _may_send)
 
     def open(
         self, bot: Bot, account: Account, terminal: Terminal, side: Side, bar_time: datetime, sized: Sized
@@ -67,6 +59,8 @@ class Orders:
             stop_loss=sized.stop_loss,
             take_profit=sized.take_profit,
             planned_risk=sized.planned_risk,
+            price=sized.entry,
+            worst_price=sized.worst_price,
         )
         intent = self._intend(bot, draft)
         if intent is None:
@@ -81,6 +75,7 @@ class Orders:
         draft = replace(
             self._draft(bot, account, Purpose.CLOSE, side, position.lots, bar_time),
             position_id=position.identifier,
+            price=position.price_current,
         )
         intent = self._intend(bot, draft)
         if intent is None:
@@ -131,8 +126,13 @@ class Orders:
         with self._desk.database.write() as uow:
             if not _may_send(uow, bot, draft):
                 return None
+            until = later.paused_until(uow, bot.account_id, self._desk.wall.now())
+            if until is not None:
+                self._refusals.hold_back(uow, bot, draft, until)
+                uow.commit()
+                return None
             try:
-                intent = uow.intents.add(draft)
+                intent = _stored(uow, bot, draft)
             except Conflict:
                 return None
             if draft.purpose is Purpose.OPEN and draft.bar_time is not None:
@@ -144,27 +144,58 @@ class Orders:
     def _send(
         self, bot: Bot, account: Account, terminal: Terminal, intent: Intent, position_ticket: int | None
     ) -> IntentState:
-        try:
-            result = terminal.place(
-                OrderRequest(
-                    symbol=intent.symbol,
-                    side=intent.side,
-                    lots=intent.lots,
-                    magic=intent.magic,
-                    ref=intent.ref,
-                    stop_loss=intent.stop_loss,
-                    take_profit=intent.take_profit,
-                    position_ticket=position_ticket,
-                    expected=account.identity,
-                )
-            )
-        except TerminalUnavailable as error:
-            result = OrderResult(Outcome.UNKNOWN, None, detail=str(error))
+        with self._desk.database.read() as uow:
+            earlier = later.entry(uow, bot, intent.bar_time)
+            filling = uow.get_value(filling_key(intent))
+        request = OrderRequest(
+            symbol=intent.symbol,
+            side=intent.side,
+            lots=intent.lots,
+            magic=intent.magic,
+            ref=intent.ref,
+            stop_loss=intent.stop_loss,
+            take_profit=intent.take_profit,
+            position_ticket=position_ticket,
+            expected=account.identity,
+            worst_price=intent.worst_price,
+            filling=int(filling) if filling else None,
+        )
+        tried = earlier is not None and earlier.intent_id == intent.id
+        result = self._attempts(bot, terminal, intent, request, tried=tried)
         self._looks.touch(account.id)
         self._checkpoint("placed")
         state = self._result(bot, account, terminal, intent, result)
         self._checkpoint("result")
         return state
+
+    def _attempts(
+        self, bot: Bot, terminal: Terminal, intent: Intent, request: OrderRequest, *, tried: bool
+    ) -> OrderResult:
+        for attempt in range(1, ATTEMPTS + 1):
+            if tried and _is_there(terminal, intent):
+                # A refusal was none after all: whatever it is, reconciling finds it by its reference.
+                return OrderResult(Outcome.UNKNOWN, None, detail="executed before")
+            try:
+                result = terminal.place(request)
+            except TerminalUnavailable as error:
+                return OrderResult(Outcome.UNKNOWN, None, detail=str(error))
+            tried = True
+            # Only a new price is worth another attempt at once, and only a refusal proves the last was none.
+            if result.reject_class != REQUOTE or attempt == ATTEMPTS or not self._again(bot, intent):
+                break
+        return result
+
+    def _again(self, bot: Bot, intent: Intent) -> bool:
+        now, opening = self._desk.market.now(), intent.purpose is Purpose.OPEN
+        if opening and intent.bar_time is not None and later.lateness(bot.settings, intent.bar_time, now):
+            return False
+        with self._desk.database.write() as uow:
+            if not _may_send(uow, bot, intent):
+                return False
+            uow.intents.renew(replace(intent, created_at=self._desk.wall.now()))
+            uow.commit()
+        self._checkpoint("again")
+        return True
 
     def _result(
         self, bot: Bot, account: Account, terminal: Terminal, intent: Intent, result: OrderResult
@@ -176,12 +207,14 @@ class Orders:
             deal_ticket=result.deal_ticket or None,
         )
         if result.outcome is Outcome.REJECTED:
-            return self._refused(bot, account, terminal, answered, result)
+            return self._refusals.settle(bot, account, terminal, answered, result)
         if result.outcome is Outcome.UNKNOWN:
             return self._unknown(bot, answered)
-        return self._executed(bot, account, terminal, answered)
+        return self._executed(bot, account, terminal, answered, result.filling)
 
-    def _executed(self, bot: Bot, account: Account, terminal: Terminal, intent: Intent) -> IntentState:
+    def _executed(
+        self, bot: Bot, account: Account, terminal: Terminal, intent: Intent, filling: int | None
+    ) -> IntentState:
         # Only the deal tells the true price, lots and position; without it the outcome is still open.
         try:
             deals = self._own_deals(terminal, intent)
@@ -193,13 +226,17 @@ class Orders:
         done = executed(intent, deals)
         with self._desk.database.write() as uow:
             if intent.purpose is Purpose.OPEN:
-                done = with_first_commission(uow, done, deals)
+                done = with_true_costs(uow, done, deals)
+                later.forget_entry(uow, bot)
             uow.intents.settle(done)
             uow.books.add_deals(account.id, deals)
             if intent.purpose is Purpose.OPEN:
                 uow.record(filled_event(account, bot, done, deals[0].time))
             elif done.state is IntentState.PARTIAL:
                 _note_exit(uow, intent)
+            if filling is not None and uow.get_value(filling_key(intent)) != str(filling):
+                uow.set_value(filling_key(intent), str(filling))
+            all_well(uow, bot)
             lifecycle.wait_for(uow, bot, None)
             uow.commit()
         if intent.purpose is Purpose.CLOSE and done.position_id is not None:
@@ -233,66 +270,23 @@ class Orders:
         self._desk.lanes.submit(ReconcileJob(bot.account_id))
         return IntentState.UNKNOWN
 
-    def _refused(
-        self, bot: Bot, account: Account, terminal: Terminal, intent: Intent, result: OrderResult
-    ) -> IntentState:
-        unsent = result.reject_class in UNSENT
-        state = IntentState.ABANDONED if unsent else IntentState.REJECTED
-        closing = intent.purpose is Purpose.CLOSE
-        known = result.reject_class == CLOSED and bot.waiting is Waiting.MARKET_CLOSED
-        with self._desk.database.write() as uow:
-            uow.intents.settle(replace(intent, state=state))
-            if closing:
-                # The same exit is tried again and again; its first refusal was told.
-                exits = lifecycle.unfinished_exits(uow, account.id)
-                known = intent.cause is not None or exits.get(bot.id) == intent.position_id
-                _note_exit(uow, intent)
-            if intent.cause is not None:
-                protecting.note_refusal(uow, intent, result.reject_class)
-            elif unsent:
-                uow.record(never_sent_event(bot, intent, self._desk.market.now()))
-            elif not (known or (closing and result.reject_class == STATE)):
-                uow.record(_refusal(bot, intent, result, self._desk.market.now()))
-            if result.reject_class == CLOSED and bot.running:
-                lifecycle.wait_for(uow, bot, Waiting.MARKET_CLOSED)
-            uow.commit()
-        self._after_refusal(bot, account, terminal, intent, result)
-        return state
 
-    def _after_refusal(
-        self, bot: Bot, account: Account, terminal: Terminal, intent: Intent, result: OrderResult
-    ) -> None:
-        if result.reject_class == STATE and intent.position_id is not None:
-            # The broker says that the position is gone or different: the books tell how.
-            self._closings.collect_one(account, terminal, intent.position_id, account.currency)
-        if result.reject_class != DISABLED or self._is_locked(account, terminal):
-            return
-        positions = [item for item in terminal.positions() if item.magic == intent.magic]
-        with self._desk.database.write() as uow:
-            opened = uow.intents.open_positions(account.id)
-            own = next((item for item in positions if item.identifier in opened), None)
-            current = uow.bots.get(bot.id)
-            lifecycle.fault(
-                uow, current, Fault.TRADING_DISABLED, self._desk.market.now(), str(result.retcode), own
-            )
-            uow.commit()
-        self._desk.ticker.cancel([bot.id])
-
-    def _is_locked(self, account: Account, terminal: Terminal) -> bool:
-        # A button that somebody pressed comes back by itself; a symbol or side that is forbidden doesn't.
-        seen = self._looks.snapshot_now(account, terminal)
-        if seen.state.trade_allowed:
-            return False
-        with self._desk.database.write() as uow:
-            permits.look(uow, account, seen, self._desk.wall.now())
-            uow.commit()
-        return True
+def _stored(uow: UnitOfWork, bot: Bot, draft: Intent) -> Intent:
+    earlier = later.entry(uow, bot, draft.bar_time) if draft.purpose is Purpose.OPEN else None
+    if earlier is None or not earlier.intent_id:
+        return uow.intents.add(draft)
+    # The same signal is the same order: one row and one reference, whatever was refused before.
+    return uow.intents.renew(replace(draft, id=earlier.intent_id))
 
 
-def _refusal(bot: Bot, intent: Intent, result: OrderResult, now: datetime) -> Event:
-    if result.reject_class == CLOSED:
-        return market_closed_event(bot, intent, now)
-    return rejected_event(bot, intent, result, now)
+def _is_there(terminal: Terminal, intent: Intent) -> bool:
+    if intent.purpose is Purpose.CLOSE:
+        return False
+    return any(
+        intent.ref in item.comment
+        or (item.magic == intent.magic and intent.bar_time is not None and item.opened_at > intent.bar_time)
+        for item in terminal.positions()
+    )
 
 
 def _note_exit(uow: UnitOfWork, intent: Intent) -> None:
@@ -303,13 +297,15 @@ def _note_exit(uow: UnitOfWork, intent: Intent) -> None:
 
 def _may_send(uow: UnitOfWork, bot: Bot, draft: Intent) -> bool:
     # Read again: since the tick was claimed somebody may have stopped, edited or held the bot.
+    if any(intent.id != draft.id for intent in uow.intents.unsettled(bot_id=bot.id)):
+        return False
     if draft.cause is not None:
-        return not uow.intents.unsettled(bot_id=bot.id)
+        return True
     try:
         current = uow.bots.get(bot.id)
     except BotNotFound:
         return False
-    if not current.running or current.settings != bot.settings or uow.intents.unsettled(bot_id=bot.id):
+    if not current.running or current.settings != bot.settings:
         return False
     if draft.purpose is Purpose.CLOSE:
         return True

@@ -6,10 +6,18 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from bot_service.domain import slippage
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot
 from bot_service.domain.closing import filled_risk, mean_price
-from bot_service.domain.events import MarketClosed, OrderFilled, OrderNeverSent, OrderRejected, OrderUnknown
+from bot_service.domain.events import (
+    MarketClosed,
+    OrderDelayed,
+    OrderFilled,
+    OrderNeverSent,
+    OrderRejected,
+    OrderUnknown,
+)
 from bot_service.domain.trading import Deal, Intent, IntentState, OrderResult
 
 
@@ -35,6 +43,8 @@ def filled_event(account: Account, bot: Bot, intent: Intent, happened_at: dateti
         strategy=intent.strategy,
         partial=lots < intent.lots,
         asked_lots=intent.lots,
+        slippage=slippage.worth_telling(intent),
+        beyond_limit=slippage.beyond_limit(intent),
     )
 
 
@@ -69,6 +79,22 @@ def executed(intent: Intent, deals: tuple[Deal, ...]) -> Intent:
 def rejected_event(bot: Bot, intent: Intent, result: OrderResult, happened_at: datetime) -> OrderRejected:
     """Return the event of an order that the broker refused."""
     return OrderRejected(
+        happened_at=happened_at,
+        account_id=bot.account_id,
+        bot_id=bot.id,
+        name=bot.settings.name,
+        symbol=intent.symbol,
+        side=intent.side,
+        lots=intent.lots,
+        purpose=intent.purpose,
+        retcode=result.retcode or 0,
+        reject_class=result.reject_class,
+    )
+
+
+def delayed_event(bot: Bot, intent: Intent, result: OrderResult, happened_at: datetime) -> OrderDelayed:
+    """Return the event of an order that is tried again a little later."""
+    return OrderDelayed(
         happened_at=happened_at,
         account_id=bot.account_id,
         bot_id=bot.id,

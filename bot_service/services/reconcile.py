@@ -26,7 +26,7 @@ from bot_service.ports import Terminal, UnitOfWork
 from bot_service.services import copies, lifecycle, missing, permits, sharing, strangers, units
 from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
-from bot_service.services.entries import with_first_commission
+from bot_service.services.entries import with_true_costs
 from bot_service.services.link import Link
 from bot_service.services.looks import Looks
 from bot_service.services.outcomes import executed, filled_event, never_sent_event
@@ -159,7 +159,7 @@ class Reconcile:
                 return
             bot = uow.bots.get(intent.bot_id, deleted=True)
             if truth.purpose is Purpose.OPEN and deals:
-                truth = with_first_commission(uow, truth, deals)
+                truth = with_true_costs(uow, truth, deals)
             uow.intents.settle(truth)
             uow.books.add_deals(account.id, deals)
             _tell(uow, account, bot, truth, deals, self._desk.market.now())

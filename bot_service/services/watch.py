@@ -9,9 +9,9 @@ from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, BotStatus, Waiting
 from bot_service.domain.errors import MarketDataMissing, SymbolRefused, TerminalUnavailable
 from bot_service.domain.jobs import Job, TickJob
-from bot_service.domain.trading import Snapshot
+from bot_service.domain.trading import Purpose, Snapshot
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import books, lifecycle
+from bot_service.services import books, later, lifecycle
 from bot_service.services.changes import Changes
 from bot_service.services.closings import Closings
 from bot_service.services.contracts import Contracts
@@ -20,9 +20,6 @@ from bot_service.services.link import Link
 from bot_service.services.looks import Looks
 from bot_service.services.reconcile import Reconcile
 from bot_service.services.stops import Stops
-
-RETRY_EXIT = timedelta(seconds=30)
-"""How long after a refused closing the watch lets the bot try again (wall time)."""
 
 
 class Watch:
@@ -112,7 +109,7 @@ class Watch:
         ]
 
     def _wake(self, account: Account, terminal: Terminal) -> None:
-        """Let bots go on whose market is open again, and exits that were refused be tried again."""
+        """Let bots go on whose market is open again, and orders that were refused be tried again."""
         with self._desk.database.read() as uow:
             exits = lifecycle.unfinished_exits(uow, account.id)
             closed = uow.bots.all(account.id, waiting=Waiting.MARKET_CLOSED)
@@ -120,8 +117,9 @@ class Watch:
             recent = {
                 bot_id for bot_id, position in exits.items() if self._tried_lately(uow, account, position)
             }
+            due = later.entries_due(uow, account.id, self._desk.wall.now())
         waiting = [bot for bot in closed if bot.running]
-        due = [bots[bot_id] for bot_id in exits if bot_id in bots and bot_id not in recent]
+        due.extend(bots[bot_id] for bot_id in exits if bot_id in bots and bot_id not in recent)
         opened: dict[str, bool] = {}
         for bot in {bot.id: bot for bot in [*waiting, *due]}.values():
             symbol = bot.settings.broker_symbol
@@ -134,20 +132,21 @@ class Watch:
         )
 
     def _tried_lately(self, uow: UnitOfWork, account: Account, position_id: int) -> bool:
-        tries = [intent.created_at for intent in uow.intents.of_position(account.id, position_id)]
-        return bool(tries) and self._desk.wall.now() - max(tries) < RETRY_EXIT
+        intents = uow.intents.of_position(account.id, position_id)
+        closings = [intent for intent in intents if intent.purpose is Purpose.CLOSE]
+        return not later.exit_may_go(uow, account.id, closings, self._desk.wall.now())
 
-    def _go_on(self, account: Account, opened: list[Bot], exits: list[Bot]) -> None:
-        if not opened and not exits:
+    def _go_on(self, account: Account, opened: list[Bot], due: list[Bot]) -> None:
+        if not opened and not due:
             return
         now = self._desk.market.now()
         with self._desk.database.write() as uow:
             if opened:
                 uow.bots.set_waiting(account.id, None, [bot.id for bot in opened])
-            for bot in exits:
+            for bot in due:
                 _pull_due(uow, bot, now)
             uow.commit()
-        for bot in exits:
+        for bot in due:
             self._desk.lanes.submit(TickJob(account.id, bot.id, now))
 
 

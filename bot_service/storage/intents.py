@@ -27,7 +27,10 @@ OUTCOME = (
     "stop_loss",
     "take_profit",
     "planned_risk",
+    "slippage",
 )
+ATTEMPT = ("created_at", "lots", "stop_loss", "take_profit", "planned_risk", "price", "worst_price")
+NO_OUTCOME = ("order_ticket", "deal_ticket", "filled_lots", "fill_price", "retcode", "slippage")
 # A position may have ended before its opening is settled: reconciling finds both at once.
 CLOSED = exists().where(
     TRADE.c.account_id == INTENT.c.account_id, TRADE.c.position_id == bindparam("position_id")
@@ -52,6 +55,16 @@ OPENED = _by_owner(IS_OPEN)
 OWNERS = select(INTENT.c.position_id, INTENT.c.bot_id).where(
     IS_OPEN, INTENT.c.account_id == bindparam("account")
 )
+RENEW = (
+    update(INTENT)
+    .where(INTENT.c.id == bindparam("this"), INTENT.c.state.in_([IntentState.PENDING, IntentState.REJECTED]))
+    .values(
+        {name: bindparam(name) for name in ATTEMPT}
+        | dict.fromkeys(NO_OUTCOME)
+        | {"state": IntentState.PENDING}
+    )
+    .returning(*COLUMNS)
+)
 REF_BYTES = 8  # 16 characters: what a comment surely carries
 
 
@@ -73,6 +86,14 @@ class SqlIntents(Repository):
         row = self._connection.execute(statement, values).one_or_none()
         if row is None:
             raise IntentExists(draft.bot_id, draft.purpose)
+        return Intent(*row)
+
+    def renew(self, intent: Intent) -> Intent:
+        """Make a refused or pending intent pending again with the values of a further attempt."""
+        attempt = {name: getattr(intent, name) for name in ATTEMPT}
+        row = self._connection.execute(RENEW, {"this": intent.id, **attempt}).one_or_none()
+        if row is None:
+            raise IntentExists(intent.bot_id, intent.purpose)
         return Intent(*row)
 
     def settle(self, intent: Intent) -> None:

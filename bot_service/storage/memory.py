@@ -209,6 +209,13 @@ class _Intents(_Table):
             state.openings |= {opening}
         return intent
 
+    def renew(self, intent: Intent) -> Intent:
+        renewed = replace(
+            intent, state=IntentState.PENDING, order_ticket=None, deal_ticket=None, retcode=None
+        )
+        self._state.unsettled[intent.id] = renewed
+        return renewed
+
     def settle(self, intent: Intent) -> None:
         state, position = self._state, intent.position_id
         state.unsettled.pop(intent.id, None)

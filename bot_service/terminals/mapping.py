@@ -127,6 +127,7 @@ def instrument(info: Any) -> Instrument:
         path=str(info.path),
         description=str(info.description),
         tradable=info.trade_mode == TRADE_MODE_FULL,
+        freeze_level=int(info.trade_freeze_level),
     )
 
 

@@ -1,9 +1,10 @@
-"""Send one market order: identity first, filling by the symbol's flags, the answer without guessing."""
+"""Send one market order: price within its limit, the right account, the answer without guessing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from dataclasses import replace
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from bot_service.domain.errors import MarketDataMissing, SymbolRefused, TerminalUnavailable
@@ -18,8 +19,9 @@ TIME_GTC = 0
 FILL_FOK, FILL_IOC, FILL_RETURN = 0, 1, 2
 FLAG_FOK, FLAG_IOC = 1, 2
 EXECUTION_MARKET = 2
-DEVIATION_POINTS = 20
 CHECK_OK = 0
+WIDE = Decimal("0.01")
+"""The share of the price by which an order without a limit may be filled worse."""
 
 
 class OrderDesk:
@@ -36,39 +38,45 @@ class OrderDesk:
         self._identity = identity
         self._symbol = symbol
         self._quote = quote
-        self._fillings: dict[str, int] = {}
-
-    def forget(self) -> None:
-        """Forget which filling each symbol took: the next connection may be another account."""
-        self._fillings.clear()
+        self._answered = 0
 
     def place(self, request: OrderRequest) -> OrderResult:
         """Send a market order at most once."""
         try:
-            if request.expected is not None and self._identity() != request.expected:
-                return _refused(RetcodeClass.OTHER_ACCOUNT)
             info = self._symbol(request.symbol)
             quote = self._quote(request.symbol)
         except MarketDataMissing as error:
-            return _refused(RetcodeClass.REQUOTE, detail=str(error))
+            return _refused(RetcodeClass.NO_QUOTES, detail=str(error))
         except SymbolRefused as error:
             return _refused(RetcodeClass.CONFIG, detail=str(error))
         except TerminalUnavailable as error:
             return _refused(RetcodeClass.NOT_SENT, error.retcode or None, error.detail)
+        price = mapping.price_of(quote.ask if request.side is Side.BUY else quote.bid, info.digits)
+        deviation = deviation_points(request, price, mapping.decimal_of(info.point, 12))
+        if deviation is None:
+            return replace(_refused(RetcodeClass.SLIPPED), price=price)
+        return self._try_fillings(request, info, price, deviation)
+
+    def _try_fillings(self, request: OrderRequest, info: Any, price: Decimal, deviation: int) -> OrderResult:
         answer = _refused(RetcodeClass.FILLING, INVALID_FILL)
-        for filling in self._candidates(request.symbol, info):
-            order = order_dict(request, quote, filling)
-            answer = self._check(order, request) or self._send(order, request, info.digits)
+        wanted = filling_candidates(info.filling_mode, info.trade_exemode)
+        # The one that was taken before comes first, unless the symbol has changed.
+        for filling in sorted(wanted, key=lambda mode: mode != request.filling):
+            order = order_dict(request, price, deviation, filling)
+            answer = (
+                self._check(order, request) or self._stranger(request) or self._send(order, request, info)
+            )
             if answer.retcode != INVALID_FILL:
-                if answer.outcome in (Outcome.FILLED, Outcome.PARTIAL):
-                    self._fillings[request.symbol] = filling
-                return answer
+                return replace(answer, filling=filling)
         return answer
 
-    def _candidates(self, symbol: str, info: Any) -> list[int]:
-        known = self._fillings.get(symbol)
-        wanted = filling_candidates(info.filling_mode, info.trade_exemode)
-        return wanted if known is None else [known, *(mode for mode in wanted if mode != known)]
+    def _stranger(self, request: OrderRequest) -> OrderResult | None:
+        # The last thing before an order leaves: somebody may log in elsewhere at any moment.
+        try:
+            same = request.expected is None or self._identity() == request.expected
+        except TerminalUnavailable as error:
+            return _refused(RetcodeClass.NOT_SENT, error.retcode or None, error.detail)
+        return None if same else _refused(RetcodeClass.OTHER_ACCOUNT)
 
     def _check(self, order: dict[str, Any], request: OrderRequest) -> OrderResult | None:
         try:
@@ -89,17 +97,35 @@ class OrderDesk:
             RetcodeClass.REJECT if kind is RetcodeClass.UNKNOWN else kind, code, str(answer.comment)
         )
 
-    def _send(self, order: dict[str, Any], request: OrderRequest, digits: int) -> OrderResult:
+    def _send(self, order: dict[str, Any], request: OrderRequest, info: Any) -> OrderResult:
         try:
             answer = self._link.attempt("order_send", order)
             if isinstance(answer, Failure):
                 return _unanswered(answer)
-            return result_of(answer, request.lots, digits)
+            if not self._answers(answer, request):
+                return OrderResult(Outcome.UNKNOWN, None, detail="the answer to another order")
+            return result_of(answer, request.lots, info.digits)
         except TerminalUnavailable as error:
             return OrderResult(Outcome.UNKNOWN, None, detail=error.detail)
         except (AttributeError, TypeError, ValueError, ArithmeticError) as error:
             # The order left, and what came back can't be read.
             return OrderResult(Outcome.UNKNOWN, None, detail=repr(error))
+
+    def _answers(self, answer: Any, request: OrderRequest) -> bool:
+        # The terminal numbers its requests and repeats each in its answer; older bridges carry neither.
+        number, echo = int(getattr(answer, "request_id", 0)), getattr(answer, "request", None)
+        repeated = number != 0 and number == self._answered
+        self._answered = number
+        comment = str(getattr(echo, "comment", ""))
+        return not repeated and (not comment or comment.startswith(request.ref))
+
+
+def deviation_points(request: OrderRequest, price: Decimal, point: Decimal) -> int | None:
+    """Return how many points worse than `price` a fill may be; None where the limit is passed already."""
+    if request.worst_price is None:
+        return int(price * WIDE / point)
+    room = request.side.sign * (request.worst_price - price)
+    return None if room < 0 else int((room / point).to_integral_value(ROUND_FLOOR))
 
 
 def filling_candidates(flags: int, execution: int) -> list[int]:
@@ -110,15 +136,15 @@ def filling_candidates(flags: int, execution: int) -> list[int]:
     return modes if execution == EXECUTION_MARKET else [*modes, FILL_RETURN]
 
 
-def order_dict(request: OrderRequest, quote: Any, filling: int) -> dict[str, Any]:
+def order_dict(request: OrderRequest, price: Decimal, deviation: int, filling: int) -> dict[str, Any]:
     """Return the request as the API reads it: prices and volume are floats, never ints."""
     order: dict[str, Any] = {
         "action": ACTION_DEAL,
         "symbol": request.symbol,
         "volume": float(request.lots),
         "type": 0 if request.side is Side.BUY else 1,
-        "price": float(quote.ask if request.side is Side.BUY else quote.bid),
-        "deviation": DEVIATION_POINTS,
+        "price": float(price),
+        "deviation": deviation,
         "magic": request.magic,
         "comment": request.ref,
         "type_time": TIME_GTC,

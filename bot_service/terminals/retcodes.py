@@ -16,13 +16,17 @@ class RetcodeClass(StrEnum):
     PLACED = "placed"
     UNKNOWN = "unknown"
     REQUOTE = "requote"
+    NO_QUOTES = "no_quotes"
+    SLIPPED = "slipped"
     REJECT = "reject"
     CONFIG = "config"
     FILLING = "filling"
     DISABLED = "disabled"
+    ALGO_OFF = "algo_off"
     CLOSED = "closed"
     FUNDS = "funds"
     RETRY_LATER = "retry_later"
+    LOCKED = "locked"
     NO_CHANGES = "no_changes"
     FROZEN = "frozen"
     INVALID_STOPS = "invalid_stops"
@@ -68,14 +72,14 @@ CLASSES: Mapping[int, RetcodeClass] = MappingProxyType(
         10018: RetcodeClass.CLOSED,
         10019: RetcodeClass.FUNDS,
         10020: RetcodeClass.REQUOTE,
-        10021: RetcodeClass.REQUOTE,
+        10021: RetcodeClass.NO_QUOTES,
         10022: RetcodeClass.CONFIG,
         10023: RetcodeClass.STATE,
         10024: RetcodeClass.RETRY_LATER,
         10025: RetcodeClass.NO_CHANGES,
-        10026: RetcodeClass.DISABLED,
-        10027: RetcodeClass.DISABLED,
-        10028: RetcodeClass.RETRY_LATER,
+        10026: RetcodeClass.ALGO_OFF,
+        10027: RetcodeClass.ALGO_OFF,
+        10028: RetcodeClass.LOCKED,
         10029: RetcodeClass.FROZEN,
         INVALID_FILL: RetcodeClass.FILLING,
         10031: RetcodeClass.UNKNOWN,
@@ -102,7 +106,7 @@ UNSENT: Mapping[int, RetcodeClass] = MappingProxyType(
         -2: RetcodeClass.CONFIG,
         -5: RetcodeClass.NOT_SENT,
         -6: RetcodeClass.NOT_SENT,
-        -8: RetcodeClass.DISABLED,
+        -8: RetcodeClass.ALGO_OFF,
         -10003: RetcodeClass.NOT_SENT,
         -10004: RetcodeClass.NOT_SENT,
     }

@@ -73,7 +73,6 @@ class Mt5Terminal:
     def connect(self) -> None:
         """Connect or reconnect to the account."""
         self._symbols.forget()
-        self._desk.forget()
         self._currency_digits = None
         self._link.ask("initialize", **self._sign_in)
         self._remember_digits(self._link.ask("account_info"))

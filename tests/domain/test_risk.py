@@ -40,6 +40,8 @@ def test_the_lots_lose_the_asked_share_with_spread_and_commission(make_settings,
         planned_risk=D("100.00"),
         risk_percent=D(1),
         margin=D("550.00"),
+        entry=D("1.10002"),
+        worst_price=D("1.10021"),
     )
 
 
@@ -285,14 +287,47 @@ def test_a_range_larger_than_the_price_is_no_range(make_settings, eurusd, tick, 
 
 @pytest.mark.parametrize("side", Side)
 def test_a_stop_inside_the_brokers_distance_is_denied_with_both_distances(make_settings, eurusd, tick, side):
+    fixed = make_settings("0.1", SizingMethod.FIXED_LOT)
     far = replace(eurusd, stops_level=98)
-    assert not isinstance(stops(side, tick, 0.0005, make_settings(1), far), Denied)
+    assert not isinstance(stops(side, tick, 0.0005, fixed, far), Denied)
     numbers = refused(
-        stops(side, tick, 0.0005, make_settings(1), replace(eurusd, stops_level=101)),
+        stops(side, tick, 0.0005, fixed, replace(eurusd, stops_level=101)),
         DenialReason.STOP_TOO_NEAR,
     )
     assert D(numbers["needed"]) == D("0.00101")
     assert D(numbers["distance"]) < D("0.00101")
+
+
+@pytest.mark.parametrize("side", Side)
+def test_a_stop_that_is_too_near_is_moved_out_where_the_lots_follow_the_risk(
+    make_settings, eurusd, tick, side
+):
+    wanted = stops(side, tick, 0.0005, make_settings(1), eurusd)
+    moved = stops(side, tick, 0.0005, make_settings(1), replace(eurusd, stops_level=120))
+    closing = tick.bid if side is Side.BUY else tick.ask
+    assert side.sign * (closing - wanted.stop_loss) < D("0.00120")
+    assert side.sign * (closing - moved.stop_loss) == D("0.00121")
+    assert moved.take_profit == wanted.take_profit
+
+
+def test_a_stop_moved_out_makes_the_lots_fewer_and_keeps_the_risk(make_settings, make_quote):
+    near, far = (decide(make_settings(1), make_quote(distance=one), LIMITS) for one in (93, 193))
+    assert (near.lots, far.lots) == (1, D("0.50"))
+    assert near.planned_risk == far.planned_risk == 100
+
+
+def test_a_stop_is_never_moved_out_to_more_than_the_double_distance(make_settings, eurusd, tick):
+    numbers = refused(
+        stops(Side.BUY, tick, 0.0005, make_settings(1), replace(eurusd, stops_level=300)),
+        DenialReason.STOP_TOO_NEAR,
+    )
+    assert D(numbers["needed"]) == D("0.003")
+
+
+def test_a_stop_inside_the_freeze_level_counts_as_too_near(make_settings, eurusd, tick):
+    frozen = replace(eurusd, freeze_level=101)
+    fixed = make_settings("0.1", SizingMethod.FIXED_LOT)
+    refused(stops(Side.BUY, tick, 0.0005, fixed, frozen), DenialReason.STOP_TOO_NEAR)
 
 
 def test_a_buys_stop_above_the_bid_is_denied(make_settings, eurusd, tick):

@@ -180,6 +180,7 @@ def symbol(name, **changes):
         "volume_max": 50.0,
         "volume_step": 0.01,
         "trade_stops_level": 0,
+        "trade_freeze_level": 0,
         "currency_base": "EUR",
         "currency_profit": "USD",
         "path": f"Forex\\{name}",

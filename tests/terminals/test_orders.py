@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_the_request_carries_floats_the_reference_and_the_magic(terminal, api):
     (sent,) = api.sent()
     assert sent == {
         "action": 1, "symbol": "EURUSD", "volume": 0.1, "type": 0, "price": 1.0802, "sl": 1.07, "tp": 1.09,
-        "deviation": 20, "magic": 5000001, "comment": "b1-abc", "type_time": 0, "type_filling": 1,
+        "deviation": 1080, "magic": 5000001, "comment": "b1-abc", "type_time": 0, "type_filling": 1,
     }  # fmt: skip
     assert all(isinstance(sent[name], float) for name in ("volume", "price", "sl", "tp"))
 
@@ -112,7 +113,7 @@ def test_no_answer_leaves_the_outcome_unknown(terminal, api, code):
 
 @pytest.mark.parametrize(
     ("code", "kind"),
-    [(-10004, "not_sent"), (-10003, "not_sent"), (-6, "not_sent"), (-2, "config"), (-8, "disabled")],
+    [(-10004, "not_sent"), (-10003, "not_sent"), (-6, "not_sent"), (-2, "config"), (-8, "algo_off")],
 )
 def test_no_answer_that_proves_nothing_left_is_a_reject(terminal, api, code, kind):
     api.script["order_send"] = None
@@ -194,17 +195,80 @@ def test_an_unsupported_filling_falls_through_to_the_next_and_is_remembered(term
 
     api.script["order_check"] = check
 
-    assert terminal.place(order()).outcome is Outcome.FILLED
+    first = terminal.place(order())
+    assert first.outcome is Outcome.FILLED
     assert [sent["type_filling"] for sent in api.sent()] == [0]
 
     api.calls.clear()
-    terminal.place(order())
+    assert terminal.place(order(filling=first.filling)).filling == first.filling
     assert api.names().count("order_check") == 1
 
-    terminal.connect()
-    api.calls.clear()
-    terminal.place(order())
-    assert api.names().count("order_check") == 2
+
+def test_a_remembered_filling_that_the_symbol_lost_is_not_tried(terminal, api, make):
+    api.info["EURUSD"] = make.symbol("EURUSD", filling_mode=2)
+
+    assert terminal.place(order(filling=0)).filling == 1
+    assert [sent["type_filling"] for sent in api.sent()] == [1]
+
+
+def test_a_remembered_filling_that_is_refused_gives_way_to_another(terminal, api, make):
+    api.script["order_send"] = lambda request: make.answer(
+        retcode=10009 if request["type_filling"] == 1 else 10030, volume=request["volume"]
+    )
+
+    assert terminal.place(order(filling=0)).filling == 1
+
+
+@pytest.mark.parametrize(
+    ("side", "worst", "deviation"),
+    [
+        (Side.BUY, "1.08032", 12),
+        (Side.BUY, "1.080209", 0),
+        (Side.BUY, "1.08020", 0),
+        (Side.SELL, "1.07990", 10),
+    ],
+)
+def test_the_deviation_is_what_is_left_of_the_limit(terminal, api, side, worst, deviation):
+    result = terminal.place(order(side=side, worst_price=Decimal(worst)))
+
+    assert result.outcome is Outcome.FILLED
+    assert [sent["deviation"] for sent in api.sent()] == [deviation]
+
+
+@pytest.mark.parametrize(("side", "worst"), [(Side.BUY, "1.08019"), (Side.SELL, "1.08001")])
+def test_a_price_beyond_the_limit_sends_nothing_and_is_named(terminal, api, side, worst):
+    result = terminal.place(order(side=side, worst_price=Decimal(worst)))
+
+    assert (result.outcome, result.reject_class) == (Outcome.REJECTED, "slipped")
+    assert result.price == (Decimal("1.0802") if side is Side.BUY else Decimal("1.08"))
+    assert api.sent() == []
+
+
+def test_the_account_is_looked_at_after_the_check_and_right_before_the_order(terminal, api, make):
+    def check_then_switch(_request):
+        api.script["account_info"] = make.account(login=78)
+        return make.answer(retcode=0)
+
+    api.script["order_check"] = check_then_switch
+
+    assert terminal.place(order(expected=OURS)).reject_class == "other_account"
+    assert api.sent() == []
+
+
+def test_an_answer_to_another_order_leaves_the_outcome_unknown(terminal, api, make):
+    echo = SimpleNamespace(comment="b9-other")
+    api.script["order_send"] = make.answer(request_id=3, request=echo)
+
+    result = terminal.place(order())
+
+    assert (result.outcome, result.order_ticket) == (Outcome.UNKNOWN, 0)
+
+
+def test_an_answer_given_twice_leaves_the_second_outcome_unknown(terminal, api, make):
+    api.script["order_send"] = make.answer(retcode=10004, request_id=7, deal=0)
+
+    assert terminal.place(order()).reject_class == "requote"
+    assert terminal.place(order()).outcome is Outcome.UNKNOWN
 
 
 def test_the_server_may_refuse_a_filling_that_the_check_allowed(terminal, api, make):

@@ -17,6 +17,7 @@ from bot_service.domain.events.of_bots import (
 from bot_service.domain.events.of_orders import (
     EntryDenied,
     MarketClosed,
+    OrderDelayed,
     OrderFilled,
     OrderNeverSent,
     OrderRejected,
@@ -105,6 +106,7 @@ __all__ = [
     "MemberJoined",
     "MemberRemoved",
     "MemberUnreachable",
+    "OrderDelayed",
     "OrderFilled",
     "OrderNeverSent",
     "OrderRejected",

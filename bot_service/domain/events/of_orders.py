@@ -13,7 +13,11 @@ from bot_service.domain.trading import ExitCause, Purpose, Side
 
 @dataclass(frozen=True, kw_only=True)
 class OrderFilled(Event):
-    """An opening was executed; money in `currency`."""
+    """An opening was executed; money in `currency`.
+
+    `slippage` is what the fill costs more at the stop than was decided, where that is worth telling;
+    `beyond_limit` says that the broker passed the limit of the order.
+    """
 
     code: ClassVar[str] = "order_filled"
     level: ClassVar[Level] = Level.TRADE
@@ -31,6 +35,8 @@ class OrderFilled(Event):
     strategy: str
     partial: bool = False
     asked_lots: Decimal | None = None
+    slippage: Decimal | None = None
+    beyond_limit: bool = False
 
     @property
     def subject(self) -> str | None:
@@ -56,6 +62,23 @@ class OrderRejected(Event):
 
     code: ClassVar[str] = "order_rejected"
     level: ClassVar[Level] = Level.CRITICAL
+    name: str
+    symbol: str
+    side: Side
+    lots: Decimal
+    purpose: Purpose
+    retcode: int
+    reject_class: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDelayed(Event):
+    """The broker can't take an order just now: an exit is tried again, an entry while its signal is fresh.
+
+    Told once per signal or exit, however often it is tried.
+    """
+
+    code: ClassVar[str] = "order_delayed"
     name: str
     symbol: str
     side: Side

@@ -76,6 +76,9 @@ class IntentRow(Base, table=True):
     fill_price: Decimal | None = stored(Money(), default=None)
     retcode: int | None = None
     cause: ExitCause | None = stored(Code(ExitCause), default=None)
+    price: Decimal | None = stored(Money(), default=None)
+    worst_price: Decimal | None = stored(Money(), default=None)
+    slippage: Decimal | None = stored(Money(), default=None)
     position_closed: bool = False
 
 

@@ -17,7 +17,7 @@ from bot_service.telegram_bot.render import words
 from bot_service.telegram_bot.render.message import Button, Keyboard, do
 
 STALE_S = 30
-_MONEY = frozenset({"risk", "free", "base", "computed", "expected"})
+_MONEY = frozenset({"risk", "free", "base", "computed", "expected", "dearer", "allowed"})
 _PERCENT = frozenset({"percent", "cap_percent", "level", "minimum_level"})
 _LOTS = frozenset({"lots", "minimum", "step", "nearest", "maximum"})
 

@@ -32,6 +32,11 @@ def order_filled(event: events.OrderFilled, t: Translator, _names: Names) -> Tel
     if event.planned_risk is not None:
         risk = t.money(event.planned_risk, event.currency)
         told.append(t.html(_("Risk ± {risk} (can be more with a gap or slippage)"), risk=risk))
+    if event.slippage is not None:
+        slipped = _("⚠️ Slippage: filled worse than planned, {cost} more risk")
+        beyond = _("⚠️ Slippage beyond the limit: filled worse than planned, {cost} more risk")
+        cost = t.money(event.slippage, event.currency)
+        told.append(t.html(beyond if event.beyond_limit else slipped, cost=cost))
     told.append(t.html("{strategy} · #{ticket}", strategy=event.strategy, ticket=event.ticket))
     buttons: tuple[Button, ...] = ()
     if event.bot_id is not None:
@@ -84,7 +89,11 @@ def entry_denied(event: events.EntryDenied, t: Translator, _names: Names) -> Tel
 
 
 def _order(
-    event: events.OrderRejected | events.MarketClosed | events.OrderUnknown | events.OrderNeverSent,
+    event: events.OrderRejected
+    | events.OrderDelayed
+    | events.MarketClosed
+    | events.OrderUnknown
+    | events.OrderNeverSent,
     t: Translator,
 ) -> dict[str, str]:
     return {
@@ -105,6 +114,19 @@ def order_rejected(event: events.OrderRejected, t: Translator, _names: Names) ->
     reason = words.REJECT_CLASSES.get(event.reject_class)
     plain = t.text(reason) if reason else event.reject_class
     return Telling((head, t.html(_("Cause: {why} (code {code})"), why=plain, code=event.retcode)))
+
+
+@tells(events.OrderDelayed)
+def order_delayed(event: events.OrderDelayed, t: Translator, _names: Names) -> Telling:
+    """Tell calmly that an order has to wait a moment, and for how long it is tried."""
+    head = t.html(
+        _("⏳ <b>{name}</b>: {purpose} {side} {symbol} {lots} has to wait a moment"), **_order(event, t)
+    )
+    reason = words.REJECT_CLASSES.get(event.reject_class)
+    why = t.text(reason) if reason else event.reject_class
+    if event.purpose is Purpose.CLOSE:
+        return Telling((head, t.html(_("Cause: {why}. The close is tried again until it is done."), why=why)))
+    return Telling((head, t.html(_("Cause: {why}. It is tried again while the signal is fresh."), why=why)))
 
 
 @tells(events.MarketClosed)

@@ -125,18 +125,25 @@ DENIALS: Mapping[DenialReason, str] = {
     DenialReason.NOT_ENOUGH_MARGIN: _("the margin is not enough: needed {needed}, free {free}."),
     DenialReason.MARGIN_LEVEL_LOW: _("the margin level would fall to {level}, below {minimum_level}."),
     DenialReason.NOT_TRADABLE: _("the symbol or the account is not open for trading."),
+    DenialReason.PRICE_MOVED: _(
+        "the price moved from {asked} to {now}, {dearer} more risk; at most {allowed} is accepted."
+    ),
     DenialReason.NO_MONEY: _("the account has no money to risk ({base})."),
 }
 
 REJECT_CLASSES: Mapping[str, str] = {
     "requote": _("the price moved"),
+    "no_quotes": _("the broker gives no price just now"),
+    "slipped": _("the price moved too far"),
     "reject": _("the broker refused it"),
     "config": _("the broker doesn't accept these values"),
     "filling": _("the broker doesn't accept this filling mode"),
     "disabled": _("trading is disabled (check Algo Trading in MT5 and the account)"),
+    "algo_off": _("algo trading is off (press Algo Trading in MT5, the bots then go on by themselves)"),
     "closed": _("the market is closed"),
     "funds": _("not enough money"),
     "retry_later": _("the broker is busy"),
+    "locked": _("the broker is still working on it"),
     "no_changes": _("nothing would change"),
     "frozen": _("the price is too near, the order is frozen"),
     "invalid_stops": _("the broker doesn't take this level now (the price is too near)"),
