@@ -45,6 +45,7 @@ from bot_service.services.facade import open_services
 from bot_service.storage.database import SqlDatabase
 from bot_service.storage.migrations import upgrade
 from bot_service.terminals.paper import PaperTerminal
+from bot_service.terminals.paper.faults import FaultyApi
 from bot_service.terminals.terminal import Mt5Terminal
 
 TUESDAY = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
@@ -70,10 +71,11 @@ class ScriptedTerminal:
     """A hedging account at a price that tests set; its answers can be broken on purpose.
 
     `script` holds what becomes of the next orders: "fill" (the default), "partial", "unknown_done" (executed,
-    no answer), "unknown_lost" (never arrived), "hidden" (answered, deals not visible yet) or
-    "reject:<retcode>:<class>"; `stop_script` the same for changes of stops ("set" is the default). With
-    `strips` positions are opened without their stops. `broken` maps a method's name to the error it raises.
-    `terms` are what differs in a symbol's contract.
+    no answer), "unknown_lost" (never arrived), "hidden" (answered, deals not visible yet), "refused_done"
+    (executed, answered with a requote), "reject:<retcode>:<class>" or "requote:<new price>"; `stop_script`
+    the same for changes of stops ("set" is the default). With `strips` positions are opened without their
+    stops, `slip` makes fills worse. `broken` maps a method's name to the error it raises; `meanwhile` runs
+    before an order is looked at. `terms` are what differs in a symbol's contract.
     """
 
     def __init__(self, clock: StepClock) -> None:
@@ -101,6 +103,10 @@ class ScriptedTerminal:
         self.invisible: set[int] = set()
         self.keeps_comments = True
         self.connects = 0
+        self.trade_allowed = True
+        self.filling: int | None = None
+        self.slip = Decimal(0)
+        self.meanwhile: Callable[[], None] | None = None
         self._tickets = iter(range(500, 10**9))
         self._deposit()
 
@@ -167,6 +173,7 @@ class ScriptedTerminal:
             currency=self.currency,
             leverage=100,
             margin_mode=MarginMode.HEDGING,
+            trade_allowed=self.trade_allowed,
         )
 
     def positions(self) -> tuple[Position, ...]:
@@ -251,11 +258,11 @@ class ScriptedTerminal:
     def place(self, request: OrderRequest) -> OrderResult:
         self.requests.append(request)
         fate = self.script.pop(0) if self.script else "fill"
-        if fate.startswith("reject"):
-            _, retcode, kind = fate.split(":")
-            return OrderResult(Outcome.REJECTED, int(retcode), reject_class=kind)
-        if fate == "unknown_lost":
-            return OrderResult(Outcome.UNKNOWN, 10012)
+        if self.meanwhile is not None:
+            self.meanwhile()
+        refusal = self._slipped(request) or self._refused(fate)
+        if refusal is not None:
+            return refusal
         if fate == "raise":
             raise TerminalUnavailable(LinkCause.TIMEOUT)
         lots = request.lots / 2 if fate == "partial" else request.lots
@@ -263,10 +270,28 @@ class ScriptedTerminal:
         deal = self._execute(request, lots, comment)
         if fate == "hidden":
             self.invisible.add(deal.ticket)
+        if fate == "refused_done":
+            return OrderResult(Outcome.REJECTED, 10004, reject_class="requote")
         if fate == "unknown_done":
             return OrderResult(Outcome.UNKNOWN, 10012)
         outcome = Outcome.PARTIAL if fate == "partial" else Outcome.FILLED
-        return OrderResult(outcome, 10009, deal.order, deal.ticket, lots, deal.price)
+        return OrderResult(outcome, 10009, deal.order, deal.ticket, lots, deal.price, filling=self.filling)
+
+    def _slipped(self, request: OrderRequest) -> OrderResult | None:
+        price = self.price + request.side.sign * HALF_SPREAD
+        if request.worst_price is None or request.side.sign * (price - request.worst_price) <= 0:
+            return None
+        return OrderResult(Outcome.REJECTED, None, price=price, reject_class="slipped")
+
+    def _refused(self, fate: str) -> OrderResult | None:
+        word, _, rest = fate.partition(":")
+        if word == "requote":
+            self.price = Decimal(rest)
+            return OrderResult(Outcome.REJECTED, 10004, reject_class="requote")
+        if word == "reject":
+            retcode, kind = rest.split(":")
+            return OrderResult(Outcome.REJECTED, int(retcode), reject_class=kind)
+        return OrderResult(Outcome.UNKNOWN, 10012) if word == "unknown_lost" else None
 
     def change_stops(self, request: StopRequest) -> StopResult:
         self.stop_requests.append(request)
@@ -300,7 +325,7 @@ class ScriptedTerminal:
 
     def _begin(self, side, lots, magic, comment, stop_loss, take_profit, reason) -> Deal:
         order = next(self._tickets)
-        price = self.price + side.sign * HALF_SPREAD
+        price = self.price + side.sign * (HALF_SPREAD + self.slip)
         now = self._clock.now()
         self.held[order] = Position(
             order,
@@ -602,14 +627,15 @@ def make_paper_world(open_database, tmp_path):
     terminals: list[PaperTerminal] = []
 
     def build(
-        name: str = "paper", start: datetime = TUESDAY, clock=None, checkpoint=None, **options
+        name: str = "paper", start: datetime = TUESDAY, clock=None, checkpoint=None, plan=None, **options
     ) -> World:
         own = clock or StepClock(start)
         directory = tmp_path / name
         directory.mkdir(exist_ok=True)
         api = PaperTerminal(clock=own.now, data_dir=directory, start=own.now(), **options)
         terminals.append(api)
-        mt5 = Mt5Terminal(api, clock=own, trade_mode_override=TradeMode.PAPER)
+        line = api if plan is None else FaultyApi(api, plan)
+        mt5 = Mt5Terminal(line, clock=own, trade_mode_override=TradeMode.PAPER)
         world = World(open_database(f"{name}.sqlite3", own), own, mt5, checkpoint=checkpoint)
         world.api = api
         return world
