@@ -23,6 +23,7 @@ from bot_service.domain.market import (
     SymbolTerms,
     Tick,
     Timeframe,
+    TradeLock,
     TradeMode,
 )
 from bot_service.domain.people import Actor, Member, Role
@@ -103,7 +104,7 @@ class ScriptedTerminal:
         self.invisible: set[int] = set()
         self.keeps_comments = True
         self.connects = 0
-        self.trade_allowed = True
+        self.trade_lock: TradeLock | None = None
         self.filling: int | None = None
         self.slip = Decimal(0)
         self.meanwhile: Callable[[], None] | None = None
@@ -173,7 +174,7 @@ class ScriptedTerminal:
             currency=self.currency,
             leverage=100,
             margin_mode=MarginMode.HEDGING,
-            trade_allowed=self.trade_allowed,
+            trade_lock=self.trade_lock,
         )
 
     def positions(self) -> tuple[Position, ...]:

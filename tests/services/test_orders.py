@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot_service.domain.bots import BotStatus, Held, Waiting
+from bot_service.domain.bots import BotStatus, Held
 from bot_service.domain.events import (
     EntryDenied,
     OrderDelayed,
@@ -19,8 +19,9 @@ from bot_service.domain.events import (
     OtherAccount,
     PositionClosed,
     SignalStale,
+    TradingLocked,
 )
-from bot_service.domain.market import AccountIdentity, TradeMode
+from bot_service.domain.market import AccountIdentity, TradeLock, TradeMode
 from bot_service.domain.trading import DealEntry, IntentState, Purpose, Side
 from bot_service.terminals.retcodes import CLASSES
 
@@ -290,37 +291,32 @@ def test_a_waiting_entry_is_forgotten_when_its_bot_is_stopped_or_edited(world, a
 # Algo trading off
 
 
-def test_algo_trading_off_is_one_alert_and_every_bot_waits(world):
+def test_algo_trading_off_is_one_alert_and_no_bot_is_at_fault(world):
     first, second = world.running(), world.running(name="Other")
-    world.terminal.script = [ALGO_OFF, ALGO_OFF]
+
+    def press_the_button():
+        world.terminal.trade_lock = TradeLock.ALGO_BUTTON
+
+    world.terminal.meanwhile = press_the_button
+    world.terminal.script = [ALGO_OFF]
     world.bar(UP)
-    assert len(world.events(OrderRejected)) == 1
+    assert len(world.events(TradingLocked)) == 1
+    assert world.events(OrderRejected) == []
     assert {world.read(one).status for one in (first, second)} == {BotStatus.ACTIVE}
-    assert world.read(first).waiting is Waiting.TRADING_OFF
-
-
-def test_while_algo_trading_is_off_nothing_is_sent_and_bots_go_on_by_themselves(world):
-    bot_id = world.running()
-    world.terminal.trade_allowed = False
-    world.bar(UP)
+    world.terminal.meanwhile = world.terminal.trade_lock = None
     later(world, 3)
-    assert world.read(bot_id).waiting is Waiting.TRADING_OFF
-    assert world.terminal.requests == []
-    assert world.events(EntryDenied) == []
-    world.terminal.trade_allowed = True
-    later(world, 3)
-    assert world.read(bot_id).waiting is None
+    assert world.read(first).waiting is None
     world.bar(DOWN)
-    assert len(world.terminal.held) == 1
+    assert len(world.terminal.held) == 2
 
 
-def test_an_exit_is_sent_though_algo_trading_looks_off(world):
+def test_a_refusal_of_algo_trading_that_the_account_does_not_show_is_told_once(world):
     world.running()
-    world.bar(UP)
-    world.terminal.trade_allowed = False
-    world.bar(DOWN)
-    assert world.terminal.held == {}
-    assert len(world.events(PositionClosed)) == 1
+    world.running(name="Other")
+    world.terminal.script = [ALGO_OFF] * 3
+    world.bars(UP, DOWN)
+    assert len(world.events(OrderRejected)) == 1
+    assert len(world.terminal.held) == 1
 
 
 # Other refusals
