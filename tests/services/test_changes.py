@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot_service.domain.errors import MarketDataMissing
 from bot_service.domain.events import OrderFilled, PositionChanged, PositionClosed, StopMissing, StopRemoved
@@ -13,6 +16,11 @@ from bot_service.domain.trading import DealEntry, ExitCause
 
 UP, DOWN, FLAT = 101, 97, 100
 LOOK = timedelta(seconds=3)
+
+
+@pytest.fixture
+def names():
+    return (f"changes{number}.sqlite3" for number in count())
 
 
 def look(world, times=1):
@@ -236,3 +244,68 @@ def test_a_rest_that_our_exit_closes_after_a_hand_took_a_part_is_one_trade(world
     assert len(closed) == 1
     assert closed[0].net == sum(deal.net for deal in deals)
     assert closed[0].cause is ExitCause.SIGNAL
+
+
+# --- whatever they do, in whatever order
+
+levels = st.sampled_from([None, Decimal("98.00"), Decimal("98.50"), Decimal("99.00")])
+targets = st.sampled_from([None, Decimal("120.00"), Decimal("130.00")])
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("stop"), levels),
+        st.tuples(st.just("target"), targets),
+        st.tuples(st.just("part"), st.sampled_from(["0.01", "0.02"])),
+        st.tuples(st.sampled_from(["look", "restart", "hide", "cut", "sleep"]), st.none()),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=steps)
+def test_the_told_changes_add_up_to_what_is_open(make_world, names, steps):
+    world = make_world(next(names))
+    world.running()
+    world.bar(UP)
+    look(world)
+    (ticket,) = world.terminal.held
+    opened = world.terminal.held[ticket]
+    for step, value in steps:
+        world = act(world, ticket, step, value)
+    world.terminal.broken.clear()
+    world.terminal.invisible.clear()
+    look(world, 3)
+    told = (opened.lots, opened.stop_loss, opened.take_profit)
+    for event in changes(world):
+        if isinstance(event, StopRemoved):
+            assert event.stop_before == told[1]
+            told = (told[0], None, told[2])
+        else:
+            assert (event.lots_before, event.stop_before, event.target_before) == told
+            told = (event.lots, event.stop_loss, event.take_profit)
+            assert (event.lots_before, event.stop_before, event.target_before) != told
+    now = world.terminal.held[ticket]
+    assert told == (now.lots, now.stop_loss, now.take_profit)
+    assert world.terminal.stop_requests == []
+
+
+def act(world, ticket, step, value):
+    if step == "stop":
+        world.terminal.by_hand(ticket, stop_loss=value)
+    elif step == "target":
+        world.terminal.by_hand(ticket, take_profit=value)
+    elif step == "part" and world.terminal.held[ticket].lots > Decimal(value):
+        world.terminal.close_part(ticket, value)
+    elif step == "hide":
+        world.terminal.invisible.add(world.terminal.book[-1].ticket)
+    elif step == "cut":
+        world.terminal.cut()
+        look(world)
+        world.terminal.broken.clear()
+    elif step == "sleep":
+        world.clock.advance(timedelta(minutes=3))
+    elif step == "restart":
+        return world.again()
+    else:
+        look(world)
+    return world

@@ -455,6 +455,27 @@ def test_a_lost_answer_of_the_button_is_told_when_the_stop_is_seen(world):
     assert told(world) == ["stop_removed", "stop_restored"]
 
 
+@pytest.mark.parametrize("step", ["stop_noted", "stop_placed"])
+def test_a_kill_while_the_button_works_leaves_one_truth(world, step):
+    _, ticket, stop, _ = removed(world)
+
+    def die(name):
+        if name == step:
+            raise Killed
+
+    world.checkpoint = die
+    with pytest.raises(Killed):
+        put_back(world, ticket)
+    again = world.again()
+    look(again, 3)
+    if step == "stop_noted":
+        assert told(again) == ["stop_removed"]
+        put_back(again, ticket)
+    look(again, 3)
+    assert told(again) == ["stop_removed", "stop_restored"]
+    assert again.terminal.held[ticket].stop_loss == stop
+
+
 def test_a_position_that_has_ended_gets_no_stop_back(world):
     _, ticket, _, _ = removed(world)
     world.terminal.hit(ticket, "client", "100.5")
