@@ -17,7 +17,7 @@ from bot_service.domain.events import StopRestored, StopUnmended
 from bot_service.domain.people import Actor
 from bot_service.domain.protection import Protection, StopOutcome, StopPolicy, StopRequest, StopResult
 from bot_service.domain.trading import IntentState, Position
-from bot_service.ports import Terminal, UnitOfWork
+from bot_service.ports import Terminal
 from bot_service.services.changes import Unprotected
 from bot_service.services.desk import Desk
 from bot_service.services.link import identity_text
@@ -54,12 +54,9 @@ class Stops:
         self._checkpoint = checkpoint
 
     def mend(self, account: Account, terminal: Terminal, unprotected: Iterable[Unprotected]) -> None:
-        """Try once for each position without its stop; an order whose outcome is open is waited for."""
+        """Try once for each position without its stop, whatever else is on its way to the broker."""
         for item in unprotected:
-            with self._desk.database.read() as uow:
-                waits = item.known.position_id in _unsettled(uow, account.id)
-            if not waits:
-                self._mend(account, terminal, item)
+            self._mend(account, terminal, item)
 
     def put_back(self, actor: Actor, account_id: int, position_id: int, removal: int) -> PutBackReceipt:
         """Set the stop that somebody took away, at the same level; `removal` says which time was meant.
@@ -210,10 +207,6 @@ class Stops:
             uow.protections.save(known)
             uow.commit()
         return known
-
-
-def _unsettled(uow: UnitOfWork, account_id: int) -> set[int | None]:
-    return {intent.position_id for intent in uow.intents.unsettled(account_id)}
 
 
 def _given_up(known: Protection) -> Protection:
