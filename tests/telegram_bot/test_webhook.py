@@ -51,6 +51,22 @@ class FakeChats:
         pass
 
 
+class FakeCopies:
+    """No other copy reads the updates."""
+
+    def conflict_since(self) -> None:
+        return None
+
+    def listens(self, _rival_since: datetime | None) -> None:
+        pass
+
+    def silent(self) -> None:
+        pass
+
+    def reached_again(self, _away: timedelta) -> None:
+        pass
+
+
 class Clock:
     def __init__(self) -> None:
         self.moment = NOW
@@ -75,7 +91,7 @@ class Scene:
         self.clock = Clock()
         self.batches = Batches(NOW)
         inbound = (telegram, self.handle, self.batches, FakeChats(), executors, self.clock)
-        self.hook = Webhook(*inbound, Polling(*inbound), WebhookAddress(URL, "127.0.0.1", 0))
+        self.hook = Webhook(*inbound, Polling(*inbound, FakeCopies()), WebhookAddress(URL, "127.0.0.1", 0))
 
     async def handle(self, update: Update) -> None:
         self.handled.append(update.update_id)
