@@ -154,6 +154,15 @@ class Translator:
         """Return day, month and time of day."""
         return f"{self.day(at.astimezone(ZoneInfo(self.zone)).date())} {self.clock(at)}"
 
+    def around(self, at: datetime) -> str:
+        """Return weekday and rough time of day."""
+        day = format_date(at.astimezone(ZoneInfo(self.zone)).date(), format="EEE", locale=self._locale)
+        return f"{day} ±{self.clock(at)}"
+
+    def zone_name(self, zone: str) -> str:
+        """Return the short name of a zone."""
+        return _INDONESIAN_ZONES.get(zone, zone)
+
     def stamp(self, at: datetime) -> str:
         """Return day and time for a narrow table, `dd/MM HH:mm`."""
         return f"{at.astimezone(ZoneInfo(self.zone)):%d/%m %H:%M}"

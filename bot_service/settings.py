@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot_service.domain.entering import GateRules
 from bot_service.domain.protection import StopPolicy
+from bot_service.domain.strategy import SymbolKind
 from bot_service.domain.symbols import pinned_of
 
 FASTEST = 1_000_000
@@ -68,6 +70,11 @@ class Settings(BaseSettings):
     margin_level_percent: Decimal = Field(default=Decimal(300), ge=100)
     stop_missing: StopPolicy = StopPolicy.CLOSE
     max_slippage_percent: Decimal = Field(default=Decimal(10), ge=0, le=100)
+    spread_percent: Decimal = Field(default=Decimal(20), gt=0, le=100)
+    spread_times: Decimal = Field(default=Decimal(3), gt=1)
+    session_edge_min: int = Field(default=10, ge=0, le=120)
+    pre_close_h: float = Field(default=2, ge=0, le=24)
+    pre_close_markets: str = "forex,metal"
     watch_interval_s: float = Field(default=3.0, ge=0.2, le=60)
     heartbeat_url: AnyHttpUrl | None = None
     strategies_dir: Path | None = None
@@ -122,6 +129,14 @@ class Settings(BaseSettings):
         pinned_of(value)
         return value
 
+    @field_validator("pre_close_markets")
+    @classmethod
+    def _markets_exist(cls, value: str) -> str:
+        given = [word.strip().lower() for word in value.split(",") if word.strip()]
+        if not set(given) <= set(SymbolKind):
+            raise ValueError(f"is not a list of {', '.join(SymbolKind)}")
+        return ",".join(given)
+
     @field_validator("time_zone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
@@ -138,6 +153,17 @@ class Settings(BaseSettings):
     def pinned_symbols(self) -> dict[str, str]:
         """Return the broker's names of plain ones, as far as somebody has written them down."""
         return pinned_of(self.symbols)
+
+    @property
+    def gates(self) -> GateRules:
+        """Return where the gates before an entry close."""
+        return GateRules(
+            spread_percent=self.spread_percent,
+            spread_times=self.spread_times,
+            edge=timedelta(minutes=self.session_edge_min),
+            ahead=timedelta(hours=self.pre_close_h),
+            ahead_kinds=frozenset(SymbolKind(word) for word in self.pre_close_markets.split(",") if word),
+        )
 
     @property
     def url(self) -> str:

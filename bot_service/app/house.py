@@ -95,6 +95,7 @@ class House:
             language=settings.language,
             time_zone=settings.time_zone,
             spread=spread,
+            gates=settings.gates,
             # A fast market passes half an hour while a round runs; only a minute of life is late.
             tester=self.tester,
             # A folder is nobody's business in the chat.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -32,14 +33,28 @@ class DenialReason(StrEnum):
     NOT_TRADABLE = "not_tradable"
     NO_MONEY = "no_money"
     PRICE_MOVED = "price_moved"
+    PAUSED = "paused"
+    PAUSE_DAY = "pause_day"
+    PAUSE_HOURS = "pause_hours"
+    REENTRY = "reentry"
+    JUST_OPENED = "just_opened"
+    ABOUT_TO_CLOSE = "about_to_close"
+    LONG_CLOSE_AHEAD = "long_close_ahead"
+    SPREAD_WIDE = "spread_wide"
+    SPREAD_UNUSUAL = "spread_unusual"
+    SPREAD_AFTER_CLOSE = "spread_after_close"
 
 
 @dataclass(frozen=True)
 class Denied:
-    """A refusal by the service; `numbers` hold the figures that explain it, as text."""
+    """A refusal by the service; `numbers` hold the figures that explain it, as text.
+
+    `again_at` is the market time at which another look at the same signal is worth while.
+    """
 
     reason: DenialReason
     numbers: dict[str, str] = field(default_factory=dict)
+    again_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -146,7 +146,8 @@ class Reason:
 class Analysis:
     """A strategy's word on one closed bar; `note` is a code when it can't say anything.
 
-    `spread_percent` is the spread's share of the stop's distance, None where it isn't known.
+    `spread_percent` is the spread's share of the stop's distance, None where it isn't known; `denied` is
+    why the service held the entry of this bar back, with the figures of `denied_numbers`.
     """
 
     bar_time: datetime
@@ -158,6 +159,8 @@ class Analysis:
     short_reasons: tuple[Reason, ...]
     note: str = ""
     spread_percent: float | None = None
+    denied: str = ""
+    denied_numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Strategy(ABC):

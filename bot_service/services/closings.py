@@ -11,7 +11,7 @@ from bot_service.domain.closing import ENDS, closed_trades
 from bot_service.domain.events import PositionClosed
 from bot_service.domain.trading import ClosedTrade, Deal, Intent, Position, Snapshot
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import copies, lifecycle
+from bot_service.services import copies, lifecycle, reentry
 from bot_service.services.desk import Desk
 from bot_service.services.entries import learn_commission
 
@@ -36,6 +36,7 @@ def _tell(uow: UnitOfWork, account: Account, trade: ClosedTrade, currency: str) 
         return
     bot = uow.bots.get(trade.bot_id, deleted=True)
     lifecycle.note_exit(uow, account.id, bot.id, None)
+    reentry.note_end(uow, trade)
     uow.record(
         PositionClosed(
             happened_at=trade.closed_at,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from bot_service.domain import risk, slippage
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, BotSettings
 from bot_service.domain.events import EntryDenied
-from bot_service.domain.market import AccountState, Instrument
+from bot_service.domain.market import AccountState, Instrument, Tick
 from bot_service.domain.quotes import Quote, RiskLimits
 from bot_service.domain.risk import Denied, Sized
 from bot_service.domain.trading import ClosedTrade, Deal, Intent, Side
@@ -20,6 +20,13 @@ from bot_service.ports import Terminal, UnitOfWork
 from bot_service.services.desk import Desk
 
 ONE_LOT = Decimal(1)
+Gate = Callable[[Tick, Decimal], Denied | None]
+"""Asked with the quote and the stop's distance in price units."""
+
+
+def open_road(_tick: Tick, _distance: Decimal) -> Denied | None:
+    """Hold nothing back."""
+    return None
 
 
 def weigh(
@@ -31,9 +38,16 @@ def weigh(
     atr: Decimal | None,
     commission_per_lot: Decimal,
     limits: RiskLimits,
+    gate: Gate = open_road,
 ) -> Sized | Denied:
-    """Return the lots of an entry at the present quote, or why the service refuses it."""
+    """Return the lots of an entry at the present quote, or why the service refuses it.
+
+    `gate` is asked before any money is counted.
+    """
     tick = terminal.tick(settings.broker_symbol)
+    refusal = gate(tick, atr * settings.stop_atr) if atr else None
+    if refusal is not None:
+        return refusal
     stops = risk.stops(side, tick, atr, settings, instrument)
     if isinstance(stops, Denied):
         return stops

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
+from bot_service.domain.entering import GateRules
 from bot_service.domain.protection import StopPolicy
 from bot_service.domain.quotes import RiskLimits
 from bot_service.ports import BackTester, Clock, Database, Lanes, Terminal, Ticker
@@ -21,14 +22,17 @@ from bot_service.services.cycle import Cycle, no_checkpoint
 from bot_service.services.delivery import Delivery
 from bot_service.services.desk import Desk
 from bot_service.services.holding import Holding
+from bot_service.services.hours import Hours
 from bot_service.services.link import Link
 from bot_service.services.looks import Looks
 from bot_service.services.membership import Membership
 from bot_service.services.mentoring import LATE_AFTER, Mentoring
 from bot_service.services.orders import Checkpoint, Orders
 from bot_service.services.overdue import Overdue
+from bot_service.services.pausing import Pausing
 from bot_service.services.queries import Queries
 from bot_service.services.reconcile import Reconcile
+from bot_service.services.second_looks import SecondLooks
 from bot_service.services.stops import Stops
 from bot_service.services.strangers import Strangers
 from bot_service.services.symbols import Symbols
@@ -40,6 +44,7 @@ class Services:
     """Every use case that the edge and the lanes call."""
 
     control: Control
+    pausing: Pausing
     queries: Queries
     symbols: Symbols
     backtests: BackTests
@@ -75,22 +80,26 @@ def open_services(
     tester: BackTester | None = None,
     broken_strategies: Iterable[tuple[str, str]] = (),
     stop_policy: StopPolicy = StopPolicy.CLOSE,
+    gates: GateRules | None = GateRules(),  # noqa: B008  # frozen
 ) -> Services:
     """Build the use cases on their ports.
 
     `checkpoint` is called after each numbered step of a tick; a report later than `late_after` (market
     time) says so; `broken_strategies` come as source and reason; `stop_policy` says what becomes of
-    a position whose stop can't be set.
+    a position whose stop can't be set. Without `gates` nothing but money holds an
+    entry back: only replays of history want that.
     """
     desk = Desk(database, ticker, lanes, terminals, market, wall, spread)
     risk_limits = limits or RiskLimits()
     link, looks, closings = Link(desk), Looks(desk), Closings(desk)
     contracts = Contracts(desk)
+    pausing = Pausing(desk)
     reconcile = Reconcile(desk, link, looks, closings)
     changes = Changes(desk, stop_policy)
     stops = Stops(desk, looks, Orders(desk, looks, closings, checkpoint), stop_policy, checkpoint)
     return Services(
         control=Control(database, ticker, lanes, terminals, market, wall, risk_limits, random, spread=spread),
+        pausing=pausing,
         queries=Queries(database, wall, market, broken_strategies),
         symbols=Symbols(desk),
         backtests=BackTests(desk, tester),
@@ -98,8 +107,19 @@ def open_services(
         membership=Membership(database, wall, language, time_zone),
         mentoring=Mentoring(database, market, wall, late_after),
         delivery=Delivery(database, wall),
-        cycle=Cycle(desk, link, looks, closings, contracts, risk_limits, checkpoint),
-        watch=Watch(desk, link, looks, closings, reconcile, changes, stops, contracts),
+        cycle=Cycle(desk, link, looks, closings, contracts, risk_limits, checkpoint, gates=gates),
+        watch=Watch(
+            desk,
+            link,
+            looks,
+            closings,
+            reconcile,
+            changes,
+            stops,
+            contracts,
+            pausing,
+            (Hours(desk), SecondLooks(desk)),
+        ),
         stops=stops,
         reconcile=reconcile,
         overdue=Overdue(desk),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.bots import RUNNING, BotStatus, Held, Waiting
+from bot_service.domain.bots import RUNNING, Bot, BotStatus, Waiting
 from bot_service.domain.errors import BotNotFound, NoAccount
-from bot_service.domain.trading import ClosedTrade, Position, Snapshot
+from bot_service.domain.trading import ClosedTrade, Snapshot
 from bot_service.ports import Clock, Database, UnitOfWork
-from bot_service.services import contracts, health
+from bot_service.services import contracts, health, hours, pausing, reentry
+from bot_service.services.holdings import by_bot, by_status_of, floating_of, holdings_of, net_of
 from bot_service.services.tags import common_tag, tag_of
 from bot_service.services.views import (
     AccountView,
@@ -36,22 +35,6 @@ DEALS_PER_PAGE = 10
 POSITIONS_PER_PAGE = 10
 
 
-@dataclass(frozen=True)
-class _Holdings:
-    """An account's snapshot and whose its positions are."""
-
-    snapshot: Snapshot | None
-    owners: Mapping[int, int]
-
-    @property
-    def positions(self) -> tuple[Position, ...]:
-        return () if self.snapshot is None else self.snapshot.positions
-
-    def of_bot(self, bot_id: int) -> Position | None:
-        own = (item for item in self.positions if self.owners.get(item.identifier) == bot_id)
-        return next(own, None)
-
-
 class Queries:
     """Answer look-ups from what the watch has stored, with its age."""
 
@@ -69,15 +52,17 @@ class Queries:
             accounts = uow.accounts.all()
             kinds = uow.bots.tally()
             in_error = uow.bots.page(0, 1, BotStatus.ERROR)
-            holdings = {account.id: _holdings(uow, account) for account in accounts}
+            holdings = {account.id: holdings_of(uow, account) for account in accounts}
             unknown = len(uow.intents.unsettled())
             views = tuple(self._account(uow, one, holdings[one.id].snapshot) for one in accounts)
             pending = uow.outbox.pending()
+            closed = uow.bots.all(waiting=Waiting.MARKET_CLOSED)
+            opens = [at for bot in closed if (at := self._opens(uow, bot)) is not None]
         positions = [position for item in holdings.values() for position in item.positions]
         naked = sum(position.stop_loss is None for position in positions)
         return StatusView(
             accounts=views,
-            by_status=_by_status(kinds),
+            by_status=by_status_of(kinds),
             waiting=sum(n for (status, waiting, _), n in kinds.items() if status in RUNNING and waiting),
             held=sum(n for (status, _, held), n in kinds.items() if status in RUNNING and held),
             positions=len(positions),
@@ -85,22 +70,30 @@ class Queries:
             unknown_outcomes=unknown,
             alarms=health.alarms(accounts, in_error, naked, unknown),
             pending_alerts=pending,
+            closed=len(closed),
+            opens=min(opens, default=None),
         )
 
     def bots(self, page: int = 0, status_filter: BotStatus | None = None) -> BotsView:
         """Return a page of bots; a page beyond the last shows the last."""
         with self._database.read() as uow:
             accounts = {account.id: account for account in uow.accounts.all()}
-            by_status = _by_status(uow.bots.tally())
+            by_status = by_status_of(uow.bots.tally())
             total = sum(n for status, n in by_status.items() if status_filter in (None, status))
             pages = max(1, -(-total // BOTS_PER_PAGE))
             page = min(max(page, 0), pages - 1)
             shown = uow.bots.page(page * BOTS_PER_PAGE, BOTS_PER_PAGE, status_filter)
             used = [accounts[item] for item in dict.fromkeys(bot.account_id for bot in shown)]
-            holdings = {account.id: _holdings(uow, account) for account in used}
-            today = _by_bot(trade for account in used for trade in self._today(uow, account))
+            holdings = {account.id: holdings_of(uow, account) for account in used}
+            today = by_bot(trade for account in used for trade in self._today(uow, account))
+            opens = {bot.id: self._opens(uow, bot) for bot in shown}
         lines = tuple(
-            BotLine(bot, _floating(holdings[bot.account_id].of_bot(bot.id)), _net(today.get(bot.id, [])))
+            BotLine(
+                bot,
+                floating_of(holdings[bot.account_id].of_bot(bot.id)),
+                net_of(today.get(bot.id, [])),
+                opens[bot.id],
+            )
             for bot in shown
         )
         first = used[0] if used else next(iter(accounts.values()), None)
@@ -122,20 +115,25 @@ class Queries:
         with self._database.read() as uow:
             bot = uow.bots.get(bot_id)
             account = uow.accounts.get(bot.account_id)
-            holdings = _holdings(uow, account)
+            holdings = holdings_of(uow, account)
             trades = self._today(uow, account, bot_id)
             analysis = uow.journal.analysis(bot_id)
             terms = contracts.remembered(uow, bot_id)
+            opens, off_first = self._opens(uow, bot), reentry.off_first(uow, bot_id)
+            pause = pausing.plan(uow).active(account.id, bot_id, self._wall.now(), self._market.now())
         return BotCard(
             tag=tag_of(account),
             bot=bot,
             position=holdings.of_bot(bot_id),
             analysis=analysis,
-            today_net=_net(trades),
+            today_net=net_of(trades),
             today_trades=len(trades),
             currency=account.currency,
             age_s=self._age_s(holdings.snapshot),
             terms=terms,
+            opens=opens,
+            pause=pause,
+            off_first=off_first,
         )
 
     def account(self, account_id: int | None = None) -> AccountView:
@@ -152,7 +150,7 @@ class Queries:
         """Return an account's open positions and whose they are; without a page all of them."""
         with self._database.read() as uow:
             account = _chosen(uow, account_id)
-            holdings = _holdings(uow, account)
+            holdings = holdings_of(uow, account)
             count = len(holdings.positions)
             size = POSITIONS_PER_PAGE if page is not None else max(count, 1)
             pages = max(1, -(-count // size))
@@ -187,7 +185,7 @@ class Queries:
             trades=shown,
             names=names,
             days=days,
-            net=_net(trades),
+            net=net_of(trades),
             wins=sum(trade.net > 0 for trade in trades),
             currency=account.currency,
             page=page,
@@ -238,21 +236,22 @@ class Queries:
     def _account(self, uow: UnitOfWork, account: Account, snapshot: Snapshot | None) -> AccountView:
         trades = self._today(uow, account)
         return AccountView(
-            tag_of(account), account, snapshot, self._age_s(snapshot), _net(trades), len(trades)
+            tag_of(account), account, snapshot, self._age_s(snapshot), net_of(trades), len(trades)
         )
 
     def _today(self, uow: UnitOfWork, account: Account, bot_id: int | None = None) -> tuple[ClosedTrade, ...]:
         start, end = account.day_bounds(account.trading_day(self._market.now()))
         return uow.books.trades(account.id, start, end, bot_id)
 
+    def _opens(self, uow: UnitOfWork, bot: Bot) -> datetime | None:
+        if bot.waiting is not Waiting.MARKET_CLOSED:
+            return None
+        return hours.opens_at(uow, bot.account_id, bot.settings.broker_symbol, self._market.now())
+
     def _age_s(self, snapshot: Snapshot | None) -> int | None:
         if snapshot is None:
             return None
         return max(0, int((self._wall.now() - snapshot.taken_at).total_seconds()))
-
-
-def _holdings(uow: UnitOfWork, account: Account) -> _Holdings:
-    return _Holdings(uow.accounts.snapshot(account.id), uow.intents.owners(account.id))
 
 
 def _chosen(uow: UnitOfWork, account_id: int | None) -> Account:
@@ -278,25 +277,3 @@ def _name(uow: UnitOfWork, bot_id: int) -> str:
         return uow.bots.get(bot_id, deleted=True).settings.name
     except BotNotFound:
         return ""
-
-
-def _by_status(kinds: Mapping[tuple[BotStatus, Waiting | None, Held | None], int]) -> dict[BotStatus, int]:
-    found: Counter[BotStatus] = Counter()
-    for (status, _, _), number in kinds.items():
-        found[status] += number
-    return dict(found)
-
-
-def _by_bot(trades: Iterable[ClosedTrade]) -> dict[int | None, list[ClosedTrade]]:
-    found: dict[int | None, list[ClosedTrade]] = {}
-    for trade in trades:
-        found.setdefault(trade.bot_id, []).append(trade)
-    return found
-
-
-def _net(trades: Iterable[ClosedTrade]) -> Decimal:
-    return sum((trade.net for trade in trades), Decimal(0))
-
-
-def _floating(position: Position | None) -> Decimal | None:
-    return None if position is None else position.profit + position.swap

@@ -12,9 +12,10 @@ from bot_service.domain.bots import Bot, BotSettings, BotStatus, Held
 from bot_service.domain.errors import ServiceError
 from bot_service.domain.events import Event, StopRestored
 from bot_service.domain.market import LinkCause, SymbolTerms, TradeLock, TradeMode
+from bot_service.domain.pauses import Active
 from bot_service.domain.risk import Denied, Sized
 from bot_service.domain.strategy import Analysis, Parameter, StrategyLevel, SymbolKind
-from bot_service.domain.trading import ClosedTrade, Position, Snapshot
+from bot_service.domain.trading import ClosedTrade, Position, Side, Snapshot
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,15 @@ class AccountTag:
 
 @dataclass(frozen=True)
 class BotLine:
-    """One bot in a list; `floating` is its open position's profit and swap, None without position."""
+    """One bot in a list; `floating` is its open position's profit and swap, None without position.
+
+    `opens` is when its closed market opens, None where nobody knows.
+    """
 
     bot: Bot
     floating: Decimal | None
     today: Decimal
+    opens: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,11 @@ class BotsView:
 
 @dataclass(frozen=True)
 class BotCard:
-    """All about one bot; `age_s` is the age of the snapshot behind the position, `terms` its contract."""
+    """All about one bot; `age_s` is the age of the snapshot behind the position, `terms` its contract.
+
+    `opens` is when its closed market opens, `pause` what holds its entries, `off_first` the direction whose
+    signal must be off once.
+    """
 
     tag: AccountTag
     bot: Bot
@@ -59,6 +68,9 @@ class BotCard:
     currency: str
     age_s: int | None
     terms: SymbolTerms | None = None
+    opens: datetime | None = None
+    pause: Active | None = None
+    off_first: Side | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,10 @@ class AccountView:
 
 @dataclass(frozen=True)
 class StatusView:
-    """One screen: accounts, bots by state, alarms as codes."""
+    """One screen: accounts, bots by state, alarms as codes.
+
+    Of the waiting bots `closed` wait for a market, the first of which opens at `opens`.
+    """
 
     accounts: tuple[AccountView, ...]
     by_status: dict[BotStatus, int]
@@ -86,6 +101,8 @@ class StatusView:
     unknown_outcomes: int
     alarms: tuple[str, ...]
     pending_alerts: int
+    closed: int = 0
+    opens: datetime | None = None
 
 
 @dataclass(frozen=True)

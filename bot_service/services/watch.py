@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, BotStatus, Waiting
@@ -18,8 +20,16 @@ from bot_service.services.contracts import Contracts
 from bot_service.services.desk import Desk
 from bot_service.services.link import Link
 from bot_service.services.looks import Looks
+from bot_service.services.pausing import Pausing
 from bot_service.services.reconcile import Reconcile
 from bot_service.services.stops import Stops
+
+
+class Round(Protocol):
+    """What else is done at each look at an account that answers."""
+
+    def round(self, account: Account, terminal: Terminal, seen: Snapshot) -> None:
+        """Do it; `seen` is what the watch has just seen."""
 
 
 class Watch:
@@ -35,6 +45,8 @@ class Watch:
         changes: Changes,
         stops: Stops,
         contracts: Contracts,
+        pausing: Pausing,
+        rounds: Sequence[Round] = (),
     ) -> None:
         self._desk = desk
         self._link = link
@@ -44,11 +56,14 @@ class Watch:
         self._changes = changes
         self._stops = stops
         self._contracts = contracts
+        self._pausing = pausing
+        self._rounds = tuple(rounds)
         self._connected: set[int] = set()
         self._met: set[int] = set()
 
     def run(self, job: Job) -> None:
         """Look once; a terminal that can't answer loses the link, told once."""
+        self._pausing.round()
         with self._desk.database.read() as uow:
             account = uow.accounts.get(job.account_id)
             before = uow.accounts.snapshot(account.id)
@@ -81,6 +96,8 @@ class Watch:
             self._link.restored(account)
         self._stops.mend(account, terminal, unprotected)
         self._wake(account, terminal)
+        for one in self._rounds:
+            one.round(account, terminal, seen)
 
     def _write(self, account: Account, seen: Snapshot, before: Snapshot | None, offset: timedelta) -> None:
         with self._desk.database.write() as uow:

@@ -15,6 +15,7 @@ from bot_service.services.chats import Chats
 from bot_service.services.copies import Copies
 from bot_service.services.delivery import Delivery
 from bot_service.services.membership import Membership
+from bot_service.services.pausing import Pausing
 from bot_service.services.views import (
     AccountView,
     AnalysisView,
@@ -212,6 +213,10 @@ class Services(Protocol):
     @property
     def symbols(self) -> SymbolsDesk:
         """Return the account's symbols."""
+
+    @property
+    def pausing(self) -> Pausing:
+        """Return the pauses."""
 
     @property
     def backtests(self) -> BackTestsDesk:

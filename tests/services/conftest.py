@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from bot_service.domain.bots import BotSettings, SizingMethod
+from bot_service.domain.entering import GateRules
 from bot_service.domain.errors import MarketDataMissing, SymbolRefused, TerminalUnavailable
 from bot_service.domain.jobs import CloseUnknownJob, ReconcileJob, TickJob, WatchJob
 from bot_service.domain.market import (
@@ -51,6 +52,7 @@ from bot_service.terminals.terminal import Mt5Terminal
 
 TUESDAY = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+GATES = GateRules()
 IDENTITY = AccountIdentity("Scripted-Server", 7001, TradeMode.DEMO)
 HALF_SPREAD = Decimal("0.05")
 LOT_VALUE = Decimal(10)  # account currency per lot and 1.0 of price
@@ -87,6 +89,7 @@ class ScriptedTerminal:
         self.closes: list[float] = [100.0] * 300
         self.first_open = clock.now() - 300 * MINUTE
         self.price = Decimal(100)
+        self.half_spread = HALF_SPREAD
         self.script: list[str] = []
         self.stop_script: list[str] = []
         self.stop_requests: list[StopRequest] = []
@@ -216,7 +219,7 @@ class ScriptedTerminal:
 
     def tick(self, symbol: str) -> Tick:
         self._maybe("tick")
-        return Tick(symbol, self._clock.now(), self.price - HALF_SPREAD, self.price + HALF_SPREAD)
+        return Tick(symbol, self._clock.now(), self.price - self.half_spread, self.price + self.half_spread)
 
     def closed_bars(self, symbol: str, timeframe: Timeframe, count: int) -> pd.DataFrame:
         self._maybe("closed_bars")
@@ -326,7 +329,7 @@ class ScriptedTerminal:
 
     def _begin(self, side, lots, magic, comment, stop_loss, take_profit, reason) -> Deal:
         order = next(self._tickets)
-        price = self.price + side.sign * (HALF_SPREAD + self.slip)
+        price = self.price + side.sign * (self.half_spread + self.slip)
         now = self._clock.now()
         self.held[order] = Position(
             order,
@@ -411,7 +414,7 @@ class ScriptedTerminal:
         return replace(position, price_current=price, profit=profit)
 
     def _exit_price(self, side: Side) -> Decimal:
-        return self.price - side.sign * HALF_SPREAD
+        return self.price - side.sign * self.half_spread
 
     def _maybe(self, name: str) -> None:
         if name in self.broken:
@@ -435,6 +438,7 @@ class World:
         random=None,
         spread=True,
         stop_policy=StopPolicy.CLOSE,
+        gates: GateRules | None = GATES,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -456,6 +460,7 @@ class World:
             checkpoint=self._passes,
             spread=spread,
             stop_policy=stop_policy,
+            gates=gates,
         )
         self.handlers |= {
             TickJob.kind: self.services.cycle.run,
@@ -613,11 +618,17 @@ def make_world(open_database):
     """Return worlds on their own clock, for property tests that need many of them."""
 
     def build(
-        name: str, start: datetime = TUESDAY, *, spread: bool = True, checkpoint=None, **of_database
+        name: str,
+        start: datetime = TUESDAY,
+        *,
+        spread: bool = True,
+        checkpoint=None,
+        gates: GateRules | None = GATES,
+        **of_database,
     ) -> World:
         own = StepClock(start)
         database = open_database(name, own, **of_database)
-        return World(database, own, ScriptedTerminal(own), spread=spread, checkpoint=checkpoint)
+        return World(database, own, ScriptedTerminal(own), spread=spread, checkpoint=checkpoint, gates=gates)
 
     return build
 
@@ -628,7 +639,13 @@ def make_paper_world(open_database, tmp_path):
     terminals: list[PaperTerminal] = []
 
     def build(
-        name: str = "paper", start: datetime = TUESDAY, clock=None, checkpoint=None, plan=None, **options
+        name: str = "paper",
+        start: datetime = TUESDAY,
+        clock=None,
+        checkpoint=None,
+        plan=None,
+        gates: GateRules | None = GATES,
+        **options,
     ) -> World:
         own = clock or StepClock(start)
         directory = tmp_path / name
@@ -637,7 +654,7 @@ def make_paper_world(open_database, tmp_path):
         terminals.append(api)
         line = api if plan is None else FaultyApi(api, plan)
         mt5 = Mt5Terminal(line, clock=own, trade_mode_override=TradeMode.PAPER)
-        world = World(open_database(f"{name}.sqlite3", own), own, mt5, checkpoint=checkpoint)
+        world = World(open_database(f"{name}.sqlite3", own), own, mt5, checkpoint=checkpoint, gates=gates)
         world.api = api
         return world
 

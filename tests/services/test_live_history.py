@@ -124,7 +124,9 @@ def compare(make_paper_world, bars_folder, symbol):
     first = truth.bars.index[2300].to_pydatetime()
     window = min(WINDOW, len(truth.bars) - 2301)
     until = truth.bars.index[2300 + window].to_pydatetime() + HOUR + timedelta(minutes=5)
-    world = make_paper_world(symbol, clock=StepClock(first + timedelta(minutes=5)), history=bars_folder)
+    # The one switch: history knows no spreads and no hands.
+    clock = StepClock(first + timedelta(minutes=5))
+    world = make_paper_world(symbol, clock=clock, history=bars_folder, gates=None)
     keys, recorded = replay(world, symbol, until)
     assert len(recorded) >= len(keys) * window
     differ = [(key, bar) for (key, bar), signal in recorded.items() if truth.said[key].loc[bar] is not signal]

@@ -122,7 +122,7 @@ def test_every_alert_on_real_bars_equals_the_deals(make_paper_world):
             pytest.fail(reason)
         pytest.skip(reason)
     start = paper.history_start(BARS_DIR)
-    world = make_paper_world("real", clock=StepClock(start), history=BARS_DIR)
+    world = make_paper_world("real", clock=StepClock(start), history=BARS_DIR, gates=None)
     sizes = {"EURUSD": "0.05", "XAUUSD": "0.01", "BTCUSD": "0.01", "US500": "0.1"}
     for symbol, size in sizes.items():
         world.running(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from bot_service.domain.events.base import Audience, Event, Level
+from bot_service.domain.trading import Side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,3 +103,68 @@ class ScheduleStalled(Event):
     code: ClassVar[str] = "schedule_stalled"
     level: ClassVar[Level] = Level.CRITICAL
     silent_s: int
+
+
+@dataclass(frozen=True)
+class GapLine:
+    """What a closed time did to a position.
+
+    `share` is the jump in percent of the stop's distance before it, negative against the position; None
+    without a stop on the losing side.
+    """
+
+    ticket: int
+    side: Side
+    before: Decimal
+    after: Decimal
+    stop_loss: Decimal | None
+    share: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarketReopened(Event):
+    """A market with open positions trades again after a weekend or a long holiday."""
+
+    code: ClassVar[str] = "market_reopened"
+    symbol: str
+    positions: tuple[GapLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntriesPaused(Event):
+    """Entries are held from now on; without ids those of all bots. `until` is the clock of its cause."""
+
+    code: ClassVar[str] = "entries_paused"
+    cause: str
+    until: datetime
+    name: str = ""
+    bot_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntriesResumed(Event):
+    """A pause is over; without ids it was about all bots."""
+
+    code: ClassVar[str] = "entries_resumed"
+    cause: str
+    name: str = ""
+    bot_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PausesChanged(Event):
+    """Somebody changed the pause days or hours; `what` says how, as text."""
+
+    code: ClassVar[str] = "pauses_changed"
+    audience: ClassVar[Audience] = Audience.NOBODY
+    added: bool
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReentryAllowed(Event):
+    """Somebody lets a bot enter again in a direction that its signal still shows."""
+
+    code: ClassVar[str] = "reentry_allowed"
+    name: str
+    side: Side

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from bot_service.domain.bots import Bot, BotSettings, BotStatus, Fault, Held
 from bot_service.domain.market import SymbolTerms
+from bot_service.domain.risk import DenialReason, Denied
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.services.views import BotCard, BotLine, BotsView, Preview, StartAllPreview
@@ -17,6 +18,7 @@ from bot_service.telegram_bot.render.parts import (
     cut,
     denial,
     dot,
+    held_back,
     lines,
     pages,
     position,
@@ -62,7 +64,7 @@ def _page_line(view: BotsView) -> str:
 def _line(line: BotLine, currency: str, t: Translator) -> str:
     settings = line.bot.settings
     name = t.html("<b>{id}</b> {name}", id=line.bot.id, name=cut(settings.name, 40))
-    facts = [state(line.bot, t)]
+    facts = [state(line.bot, t, line.opens)]
     if line.floating is not None:
         facts.append(t.text(_("floating {amount}"), amount=t.money(line.floating, currency, sign=True)))
     if line.today:
@@ -107,8 +109,9 @@ def card(view: BotCard, t: Translator) -> Message:
     held = t.html(_("No open position."))
     if view.position is not None:
         held = position(view.position, t, view.currency)
-    analysis = None
+    analysis = back = None
     if view.analysis is not None:
+        back = held_back(view.analysis, t)
         analysis = t.html(
             _("Last analysis: {signal} at {price} (candle {at})"),
             signal=view.analysis.signal.value,
@@ -117,16 +120,31 @@ def card(view: BotCard, t: Translator) -> Message:
         )
     text = lines(
         f"{tag(view.tag)}{head}",
-        t.html("{state}", state=state(bot, t)),
+        t.html("{state}", state=state(bot, t, view.opens, view.pause)),
         *settings_lines(bot.settings, t),
         contract(view.terms, t) if view.terms is not None else None,
         "",
         held,
         today,
         analysis,
+        back or _off_first(view, t),
         age(view.age_s, t) if view.position is not None else None,
     )
-    return Message(text, _card_buttons(bot, t))
+    return Message(text, (*_allow(view, t), *_card_buttons(bot, t)))
+
+
+def _off_first(view: BotCard, t: Translator) -> Html | None:
+    if view.off_first is None:
+        return None
+    held = Denied(DenialReason.REENTRY, {"side": view.off_first.upper()})
+    return t.html(_("✋ Held back: {why}"), why=denial(held, t))
+
+
+def _allow(view: BotCard, t: Translator) -> Keyboard:
+    if view.off_first is None:
+        return ()
+    label = t.text(_("✅ Allow {side} now"), side=view.off_first.upper())
+    return ((do(label, f"allow_entry {view.bot.id}"),),)
 
 
 def _card_buttons(bot: Bot, t: Translator) -> Keyboard:

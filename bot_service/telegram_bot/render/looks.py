@@ -19,7 +19,7 @@ from bot_service.services.views import (
 )
 from bot_service.telegram_bot.render import words
 from bot_service.telegram_bot.render.message import Message, do
-from bot_service.telegram_bot.render.parts import lines, pages, rows, tag
+from bot_service.telegram_bot.render.parts import held_back, lines, pages, rows, tag
 from bot_service.telegram_bot.render.registry import renders, tell
 
 PAGE = 8
@@ -71,6 +71,7 @@ def analysis(view: AnalysisView, t: Translator) -> Message:
         *_side(_("<b>For BUY</b>"), found.long_reasons, t),
         *_side(_("<b>For SELL</b>"), found.short_reasons, t),
         *_spread(found, t),
+        held_back(found, t),
     )
     return Message(text, (buttons,))
 

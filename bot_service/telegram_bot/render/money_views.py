@@ -77,7 +77,11 @@ def _positions(view: StatusView, t: Translator) -> Html:
 
 def _troubles(view: StatusView, t: Translator) -> list[str]:
     told: list[str] = []
-    if view.waiting:
+    if view.closed and view.opens is not None:
+        told.append(
+            t.html(_("🌙 Market closed, opens {at} · bots: {n}"), at=t.around(view.opens), n=view.closed)
+        )
+    if view.waiting and (view.waiting > view.closed or view.opens is None):
         told.append(t.html(_("⏳ Bots waiting: {n}"), n=view.waiting))
     if view.held:
         told.append(t.html(_("✋ Bots with entries held: {n}"), n=view.held))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from string import Formatter
 
-from bot_service.domain.bots import Bot, BotSettings, SizingMethod
+from bot_service.domain.bots import Bot, BotSettings, Held, SizingMethod
 from bot_service.domain.market import TradeMode
-from bot_service.domain.risk import Denied
+from bot_service.domain.pauses import Active
+from bot_service.domain.risk import DenialReason, Denied
+from bot_service.domain.strategy import Analysis
 from bot_service.domain.trading import Position
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
@@ -19,6 +22,7 @@ from bot_service.telegram_bot.render.message import Button, Keyboard, do
 STALE_S = 30
 _MONEY = frozenset({"risk", "free", "base", "computed", "expected", "dearer", "allowed"})
 _PERCENT = frozenset({"percent", "cap_percent", "level", "minimum_level"})
+_TIMES = frozenset({"until", "closes", "opens"})
 _LOTS = frozenset({"lots", "minimum", "step", "nearest", "maximum"})
 
 
@@ -42,12 +46,16 @@ def dot(amount: Decimal) -> str:
     return "🟢" if amount > 0 else "🔴" if amount < 0 else "⚪"
 
 
-def state(bot: Bot, t: Translator) -> str:
-    """Return a bot's status with its dot and why it does nothing, if so."""
+def state(bot: Bot, t: Translator, opens: datetime | None = None, pause: Active | None = None) -> str:
+    """Return a bot's status with its dot and why it does nothing, with the end of it where it is known."""
     parts = [f"{words.STATUS_DOTS[bot.status]} {t.text(words.STATUSES[bot.status])}"]
-    if bot.waiting is not None:
+    if bot.waiting is not None and opens is not None:
+        parts.append(t.text(_("market closed, opens {at}"), at=t.around(opens)))
+    elif bot.waiting is not None:
         parts.append(t.text(words.WAITING[bot.waiting]))
-    if bot.held is not None:
+    if bot.held is Held.PAUSE and pause is not None:
+        parts.append(t.text(_("entries held: pause until {until}"), until=t.when(pause.until)))
+    elif bot.held is not None:
         parts.append(t.text(words.HELD[bot.held]))
     if bot.fault is not None:
         parts.append(t.text(words.FAULTS[bot.fault]))
@@ -103,6 +111,8 @@ def denial(value: Denied, t: Translator, currency: str | None = None) -> str:
 
 
 def _figure(name: str, text: str, t: Translator, currency: str | None) -> str:
+    if name in _TIMES:
+        return t.when(datetime.fromisoformat(text))
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -114,6 +124,14 @@ def _figure(name: str, text: str, t: Translator, currency: str | None) -> str:
     if name in _MONEY:
         return t.money(number, currency) if currency else t.number(number, 2)
     return t.number(number)
+
+
+def held_back(found: Analysis, t: Translator) -> Html | None:
+    """Return why the entry of the newest bar was held back."""
+    if found.denied not in set(DenialReason):
+        return None
+    why = denial(Denied(DenialReason(found.denied), dict(found.denied_numbers)), t)
+    return t.html(_("✋ Held back: {why}"), why=why)
 
 
 def pages(line: str, page: int, count: int, t: Translator) -> tuple[Button, ...]:

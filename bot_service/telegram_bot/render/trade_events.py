@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot_service.domain import events
+from bot_service.domain.entering import TAKEN_BY_HAND
 from bot_service.domain.risk import DenialReason, Denied
 from bot_service.domain.trading import Purpose
 from bot_service.i18n import Translator
@@ -70,7 +71,16 @@ def position_closed(event: events.PositionClosed, t: Translator, _names: Names) 
     told = (head, way, result or t.html("#{ticket}", ticket=event.ticket))
     if event.bot_id is None:
         return Telling(told)
-    return Telling(told, ((do(t.text(_("Show the bot")), f"bot {event.bot_id}"),),))
+    show = do(t.text(_("Show the bot")), f"bot {event.bot_id}")
+    if event.cause not in TAKEN_BY_HAND:
+        return Telling(told, ((show,),))
+    side = event.side.upper()
+    waits = t.html(_("A new {side} waits until its signal has been off once."), side=side)
+    return Telling((*told, waits), ((_allow(event.bot_id, side, t), show),))
+
+
+def _allow(bot_id: int, side: str, t: Translator) -> Button:
+    return do(t.text(_("✅ Allow {side} now"), side=side), f"allow_entry {bot_id}")
 
 
 @tells(events.EntryDenied)
@@ -85,7 +95,10 @@ def entry_denied(event: events.EntryDenied, t: Translator, _names: Names) -> Tel
     if event.reason not in set(DenialReason):
         return Telling((head, t.html("{reason}", reason=event.reason)))
     why = denial(Denied(DenialReason(event.reason), event.numbers), t)
-    return Telling((head, t.html(_("Cause: {why}"), why=why)))
+    told = (head, t.html(_("Cause: {why}"), why=why))
+    if event.reason != DenialReason.REENTRY or event.bot_id is None:
+        return Telling(told)
+    return Telling(told, ((_allow(event.bot_id, event.side.upper(), t),),))
 
 
 def _order(

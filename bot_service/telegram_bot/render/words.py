@@ -129,6 +129,23 @@ DENIALS: Mapping[DenialReason, str] = {
         "the price moved from {asked} to {now}, {dearer} more risk; at most {allowed} is accepted."
     ),
     DenialReason.NO_MONEY: _("the account has no money to risk ({base})."),
+    DenialReason.PAUSED: _("a pause until {until}."),
+    DenialReason.PAUSE_DAY: _("pause day {name} until {until}."),
+    DenialReason.PAUSE_HOURS: _("your daily pause hours, until {until}."),
+    DenialReason.REENTRY: _(
+        "the last {side} was closed by hand or for want of margin. A new {side} waits until its signal has "
+        "been off once."
+    ),
+    DenialReason.JUST_OPENED: _("the market has just opened, entries wait until {until}."),
+    DenialReason.ABOUT_TO_CLOSE: _("the market closes at {closes}."),
+    DenialReason.LONG_CLOSE_AHEAD: _(
+        "the market closes at {closes} and opens again {opens}. Prices may jump over the SL."
+    ),
+    DenialReason.SPREAD_WIDE: _("the spread is {percent} of the SL distance (limit {cap_percent})."),
+    DenialReason.SPREAD_UNUSUAL: _("the spread is {times} times its usual size (limit {most})."),
+    DenialReason.SPREAD_AFTER_CLOSE: _(
+        "after the opening the spread is still {times} times its usual size (normal up to {most})."
+    ),
 }
 
 REJECT_CLASSES: Mapping[str, str] = {
@@ -220,6 +237,8 @@ FIELDS: Mapping[str, str] = {
     "role": _("role"),
     "member": _("member ID"),
     "invitation": _("invitation"),
+    "pause": _("length of the pause"),
+    "hours": _("hours"),
 }
 
 REASONS: Mapping[str, str] = {
@@ -243,6 +262,8 @@ REASONS: Mapping[str, str] = {
     "unknown_preset": _("the strategy has no such preset"),
     "not_an_id": _("it is no bot ID"),
     "not_a_day": _("it is no date"),
+    "not_a_duration": _("it is no length of time"),
+    "not_hours": _("it is no span of hours"),
     "no_value": _("it has no value"),
     "unknown_mood": _("there is no such mood"),
     "unknown_language": _("there is no such language"),
