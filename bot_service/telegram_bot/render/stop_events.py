@@ -206,7 +206,8 @@ def _both(before: Decimal | None, after: Decimal | None, t: Translator) -> dict[
 
 
 def _money(amount: Decimal, event: PositionEvent, t: Translator) -> str:
-    return f"± {t.money(amount, event.currency, sign=True)}"
+    # A gap or slippage can make it more; the space holds sign and amount on one line.
+    return f"≈\u00a0{t.money(amount, event.currency, sign=True)}"
 
 
 def _unseen(since: datetime | None, t: Translator) -> tuple[Html, ...]:
