@@ -23,6 +23,7 @@ from bot_service.local_chat import ChatServer, LocalChat
 from bot_service.settings import Settings
 from bot_service.telegram_bot.application import ChatEdge, EdgeConfig
 from bot_service.telegram_bot.limits import Limits
+from bot_service.telegram_bot.webhook import WebhookAddress
 
 OWNER = 1001
 TOKEN = "1234567:" + "A" * 35
@@ -129,6 +130,7 @@ class World:
         self.house = House(settings)
         self.house.open()
         self.services = self.house.services
+        self.webhook: WebhookAddress | None = None
         self._thread: threading.Thread | None = None
         self.patience = PatientClock()
         self.talk.alerts_pending = self._alerts_pending
@@ -151,7 +153,7 @@ class World:
     async def _talk(self, ready: threading.Event) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        config = EdgeConfig(TOKEN, self.server.url)
+        config = EdgeConfig(TOKEN, self.server.url, webhook=self.webhook)
         self.edge = ChatEdge(self.services, config, self.house.wall, limits=Limits(self.patience))
         running = asyncio.create_task(self.edge.run(self._stop))
         await asyncio.wait_for(self.edge.first_poll_done.wait(), PATIENCE_S)
