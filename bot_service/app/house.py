@@ -58,8 +58,10 @@ class House:
         checkpoint: Checkpoint = no_checkpoint,
         spread: bool = True,
         venue: Venue | None = None,
+        count_restarts: bool = True,
     ) -> None:
         self.settings = settings
+        self._count_restarts = count_restarts
         self.wall = SystemClock()
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         self.broken_strategies = join_own_strategies(settings.strategies_dir)
@@ -139,6 +141,8 @@ class House:
 
     def resume(self) -> tuple[int, ...]:
         """Let the bots that ran go on; call it when pending updates were read."""
+        if self._count_restarts:
+            self.services.restarts.note()
         resumed = self.services.control.resume()
         if self._pump is not None:
             self._pump.start()

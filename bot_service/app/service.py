@@ -47,7 +47,9 @@ def _webhook(settings: Settings) -> WebhookAddress | None:
     return WebhookAddress(str(settings.webhook_url), host.strip("[]"), int(port))
 
 
-def run_service(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> int:
+def run_service(
+    settings: Settings, *, checkpoint: Checkpoint = no_checkpoint, count_restarts: bool = True
+) -> int:
     """Run until a signal comes; return the exit code."""
     config = edge_config(settings)
     if config is None:
@@ -62,7 +64,8 @@ def run_service(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -
             # Only from here on: another program in this process could trade beside the service.
             allow_install = forbid_install()
             try:
-                asyncio.run(serve(House(settings, checkpoint=checkpoint), config))
+                house = House(settings, checkpoint=checkpoint, count_restarts=count_restarts)
+                asyncio.run(serve(house, config))
             finally:
                 allow_install()
     except AlreadyRunning as error:

@@ -57,6 +57,7 @@ class Held(StrEnum):
     POSITION_SHARED = "position_shared"
     CURRENCY_CHANGED = "currency_changed"
     SYMBOL = "symbol"
+    RESTARTS = "restarts"
 
 
 class Fault(StrEnum):

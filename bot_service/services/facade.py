@@ -32,6 +32,7 @@ from bot_service.services.overdue import Overdue
 from bot_service.services.pausing import Pausing
 from bot_service.services.queries import Queries
 from bot_service.services.reconcile import Reconcile
+from bot_service.services.restarts import Restarts
 from bot_service.services.second_looks import SecondLooks
 from bot_service.services.stops import Stops
 from bot_service.services.strangers import Strangers
@@ -60,6 +61,7 @@ class Services:
     copies: Copies
     strangers: Strangers
     holding: Holding
+    restarts: Restarts
 
 
 def open_services(
@@ -126,4 +128,5 @@ def open_services(
         copies=(copies := Copies(database, wall, market)),
         strangers=Strangers(desk, link, looks),
         holding=Holding(desk, copies),
+        restarts=Restarts(desk),
     )

@@ -16,6 +16,7 @@ from bot_service.services.copies import Copies
 from bot_service.services.delivery import Delivery
 from bot_service.services.membership import Membership
 from bot_service.services.pausing import Pausing
+from bot_service.services.restarts import Restarts
 from bot_service.services.views import (
     AccountView,
     AnalysisView,
@@ -229,6 +230,10 @@ class Services(Protocol):
     @property
     def holding(self) -> HoldingDesk:
         """Return what holds entries."""
+
+    @property
+    def restarts(self) -> Restarts:
+        """Return what is known of restarts."""
 
     @property
     def strangers(self) -> StrangersDesk:

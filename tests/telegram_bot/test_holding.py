@@ -45,6 +45,23 @@ def test_the_owner_lets_entries_go_on_when_the_other_copy_is_off(world, talk):
 
 
 @pytest.mark.usefixtures("english")
+def test_the_owner_lets_entries_go_on_after_many_restarts(world, talk):
+    bot_id = world.new_bot("Restarted")
+    world.services.control.start(world.actor(), [bot_id])
+    talk.forget()
+    assert [world.services.restarts.note() for _ in range(3)] == [False, False, True]
+    (alert,) = (item for item in talk.answers() if "started 3 times" in item["text"])
+    shown = talk.press(alert, data_of(alert, "Held entries"))
+    assert "restarted again and again" in shown["text"]
+    answer = talk.press(shown, data_of(shown, "The cause is mended"))
+    assert "Entries go on" in answer["text"]
+    with world.house.database.read() as uow:
+        assert uow.bots.get(bot_id).held is None
+    assert not world.services.restarts.note()
+    world.services.control.stop(world.actor(), [bot_id])
+
+
+@pytest.mark.usefixtures("english")
 def test_the_owner_confirms_the_currency_that_was_shown(world, talk):
     account = account_of(world)
     world.house.market.api.change_conditions(currency="USC")

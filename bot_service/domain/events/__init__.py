@@ -51,6 +51,8 @@ from bot_service.domain.events.of_service import (
     PausesChanged,
     ReentryAllowed,
     ReportReady,
+    RestartsHeld,
+    RestartsOver,
     ScheduleStalled,
     ServiceResumed,
 )
@@ -133,6 +135,8 @@ __all__ = [
     "PositionUnshared",
     "ReentryAllowed",
     "ReportReady",
+    "RestartsHeld",
+    "RestartsOver",
     "RoleChanged",
     "ScheduleStalled",
     "SecondCopyListens",

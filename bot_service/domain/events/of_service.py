@@ -168,3 +168,20 @@ class ReentryAllowed(Event):
     code: ClassVar[str] = "reentry_allowed"
     name: str
     side: Side
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestartsHeld(Event):
+    """The service was started again and again; entries are held until the owner has looked."""
+
+    code: ClassVar[str] = "restarts_held"
+    level: ClassVar[Level] = Level.CRITICAL
+    restarts: int
+    within_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestartsOver(Event):
+    """The owner lets entries go on after many restarts."""
+
+    code: ClassVar[str] = "restarts_over"

@@ -39,6 +39,8 @@ def _choice(line: HoldLine, request: Request) -> Choice | None:
     t = request.t
     if line.reason is Held.SECOND_COPY:
         return t.text(_("✅ The other copy is off")), "copy_off", {}
+    if line.reason is Held.RESTARTS:
+        return t.text(_("✅ The cause is mended")), "restarts_fine", {}
     if line.reason is Held.CURRENCY_CHANGED:
         label = t.text(_("✅ {currency} is right"), currency=line.detail)
         return label, "currency", {"account_id": line.account_id, "currency": line.detail}
@@ -50,6 +52,13 @@ def copy_off(request: Request) -> Reply:
     """Let entries go on after the owner's word."""
     request.services.holding.other_copy_is_off(request.actor)
     return request.say(_("🔓 Noted: the other copy is off. Entries go on."))
+
+
+@confirmed("restarts_fine", role=Role.OWNER)
+def restarts_fine(request: Request) -> Reply:
+    """Let entries go on after the owner's word."""
+    request.services.restarts.are_fine(request.actor)
+    return request.say(_("🔓 Noted. Entries go on; restarts are counted from the beginning."))
 
 
 @confirmed("currency", role=Role.OWNER)

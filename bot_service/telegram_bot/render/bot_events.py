@@ -258,6 +258,26 @@ def schedule_stalled(event: events.ScheduleStalled, t: Translator, _names: Names
     return Telling((line,), ((do(t.text(_("Health check")), "health"),),))
 
 
+@tells(events.RestartsHeld)
+def restarts_held(event: events.RestartsHeld, t: Translator, _names: Names) -> Telling:
+    """Tell that entries wait for somebody to look."""
+    line = t.html(
+        _(
+            "🚨 The service was started {n} times within {length}. Entries are held until you have looked "
+            "for the cause; exits and stops go on."
+        ),
+        n=event.restarts,
+        length=t.duration(event.within_s),
+    )
+    return Telling((line,), ((do(t.text(_("🔓 Held entries")), "lift"),),))
+
+
+@tells(events.RestartsOver)
+def restarts_over(_event: events.RestartsOver, t: Translator, _names: Names) -> Telling:
+    """Tell that entries go on."""
+    return Telling((t.html(_("🔓 Entries go on after the restarts.")),))
+
+
 @tells(events.MarketEnded)
 def market_ended(_event: events.MarketEnded, t: Translator, _names: Names) -> Telling:
     """Tell that the replay is over."""

@@ -48,6 +48,7 @@ HELD: Mapping[Held, str] = {
     Held.POSITION_SHARED: _("entries held: the symbol's position is not the bot's alone"),
     Held.CURRENCY_CHANGED: _("entries held: the account's currency has changed"),
     Held.SYMBOL: _("entries held: the broker changed the symbol"),
+    Held.RESTARTS: _("entries held: the service was restarted again and again"),
 }
 
 FAULTS: Mapping[Fault, str] = {
@@ -104,6 +105,7 @@ LIFTED_BY: Mapping[Held, str] = {
     Held.POSITION_MISSING: _("It ends by itself when MT5 shows the position or its end again."),
     Held.POSITION_SHARED: _("Close the part that is not the bot's; it ends by itself."),
     Held.CURRENCY_CHANGED: _("If the new currency is right, confirm it below."),
+    Held.RESTARTS: _("Look for the cause in the log, then press the button below."),
 }
 
 DENIALS: Mapping[DenialReason, str] = {
