@@ -62,6 +62,22 @@ def test_a_person_taps_through_start_all_a_card_an_alert_mood_and_report(tmp_pat
         assert page.troubles == []
 
 
+def test_an_invited_operator_gets_in_and_a_stranger_does_not(tmp_path):
+    with running_demo(tmp_path, "--lang", "en") as demo, opened_page(demo.url) as page:
+        page.click("#start")
+        wait_for_button(page, "do:bots")
+        send(page, "/invite operator")
+        page.locator('.message.bot a[href*="start="]').click(timeout=15_000)
+        page.locator("#ask .entry", has_text="Rani").click()
+        wait_for_button(page, "do:bots")
+        expect(page.locator("#status")).to_contain_text("Rani")
+        become(page, "Dewi")
+        send(page, "/status")
+        expect(page.locator(".message.bot")).to_have_count(1, timeout=15_000)
+        assert page.locator(".keyboard button").count() == 0
+        assert page.troubles == []
+
+
 @pytest.fixture
 def chat():
     """A chat server with people on it, and a bot that does what the test says."""
