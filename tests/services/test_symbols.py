@@ -12,9 +12,11 @@ from bot_service.domain.errors import (
     OutcomePending,
     PositionStillOpen,
     SymbolRefused,
+    SymbolTaken,
     VersionConflict,
 )
 from bot_service.domain.events import SymbolReplaced
+from bot_service.domain.market import MarginMode
 from bot_service.services import contracts
 
 UP, DOWN, FLAT = 101, 97, 100
@@ -193,3 +195,18 @@ def test_a_new_symbol_of_its_own_ends_the_hold_of_the_old_one(world):
     changed = replace(bot.settings, symbol="GBPUSD", broker_symbol="")
     world.control.edit(world.actor(), bot_id, bot.version, changed)
     assert world.read(bot_id).held is None
+
+
+def test_on_a_netting_account_no_bot_gets_the_symbol_of_another(world, symbols):
+    bot_id, gold = world.make(), world.make(symbol="XAUUSD")
+    world.watch()
+    with world.database.write() as uow:
+        snapshot = uow.accounts.snapshot(world.account.id)
+        netting = replace(snapshot.state, margin_mode=MarginMode.NETTING)
+        uow.accounts.save_snapshot(replace(snapshot, state=netting))
+        uow.commit()
+    shown = symbols.preview(world.actor(), bot_id, "XAUUSD")
+    assert shown.bots == ()
+    (blocked,) = shown.blocked
+    assert isinstance(blocked.error, SymbolTaken)
+    assert blocked.error.bot_id == gold
