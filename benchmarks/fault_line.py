@@ -25,6 +25,7 @@ class Sent:
     retcode: int | None = None
     error: int | None = None
     raised: bool = False
+    of_another: bool = False
     deals: tuple[int, ...] = ()
 
     @property
@@ -39,8 +40,8 @@ class Sent:
 
     @property
     def settled(self) -> bool:
-        """Tell whether the answer proves what became of the order."""
-        return self.retcode is not None and self.retcode not in DOUBTFUL
+        """Tell whether the answer proves what became of the order; one to another order proves nothing."""
+        return self.retcode is not None and self.retcode not in DOUBTFUL and not self.of_another
 
 
 DOUBTFUL = (10008, 10011, 10012, 10028, 10031)
@@ -141,6 +142,7 @@ class Line:
             self.notes.looks.append(Look(self._now(), tuple(answer)))
         if note is not None:
             note.retcode = None if failed else int(answer.retcode)
+            note.of_another = not failed and answer.request.comment != note.ref
             note.error = error if failed else None
         if failed:
             self._broke(name, error)

@@ -60,6 +60,7 @@ def _filled(scene: Scene, event: events.OrderFilled) -> Iterator[str]:
     if event.partial != (event.asked_lots is not None and lots < event.asked_lots):
         yield f"says partial={event.partial} of {event.asked_lots}, done were {lots}"
     yield from _risk(scene, event, deals)
+    yield from _slippage(scene, event, deals)
     yield from _signal(scene, event, deals[0])
 
 
@@ -76,6 +77,16 @@ def _risk(scene: Scene, event: events.OrderFilled, deals: tuple[Any, ...]) -> It
     if not least - 0.02 <= float(event.planned_risk) <= most + 0.02:
         yield f"says a risk of {event.planned_risk}, true is {loss:.2f} and costs of {costs:.2f}"
     yield from scene.says(risk=scene.world.t.money(event.planned_risk, event.currency))
+
+
+def _slippage(scene: Scene, event: events.OrderFilled, deals: tuple[Any, ...]) -> Iterator[str]:
+    if event.slippage is None:
+        return
+    asked = [one.request for one in scene.sent() if one.ref == deals[0].comment and not one.only_checked]
+    first, fill, sign = float(asked[-1]["price"]), mean(deals), event.side.sign
+    true = -scene.world.truth.profit(event.symbol, sign, float(event.lots), fill, first) * -1
+    if abs(abs(true) - float(event.slippage)) > max(0.02, abs(true) * 0.2):
+        yield f"says a slippage of {event.slippage}, true is {true:.2f}"
 
 
 def _signal(scene: Scene, event: events.OrderFilled, deal: Any) -> Iterator[str]:
@@ -127,6 +138,16 @@ def _result(event: events.PositionClosed, life: Life, intents: tuple[Intent, ...
 
 @checks(events.OrderRejected)
 def _rejected(scene: Scene, event: events.OrderRejected) -> Iterator[str]:
+    yield from _refusal(scene, event)
+    yield from scene.says(code=str(event.retcode))
+
+
+@checks(events.OrderDelayed)
+def _delayed(scene: Scene, event: events.OrderDelayed) -> Iterator[str]:
+    yield from _refusal(scene, event)
+
+
+def _refusal(scene: Scene, event: events.OrderRejected | events.OrderDelayed) -> Iterator[str]:
     side = c.ORDER_TYPE_BUY if event.side is Side.BUY else c.ORDER_TYPE_SELL
     alike = [
         one
@@ -142,7 +163,7 @@ def _rejected(scene: Scene, event: events.OrderRejected) -> Iterator[str]:
     true = REFUSALS.get(event.retcode)
     if true != event.reject_class:
         yield f"calls {event.retcode} {event.reject_class}, it means {true}"
-    yield from scene.says(code=str(event.retcode), lots=scene.world.t.lots(event.lots))
+    yield from scene.says(symbol=event.symbol, lots=scene.world.t.lots(event.lots))
 
 
 @checks(events.MarketClosed)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, Waiting
-from bot_service.domain.closing import ENDS, OPENS, STOPPED, carries
+from bot_service.domain.closing import ENDS, OPENS, STOPPED, carries, own_lots
 from bot_service.domain.errors import TerminalUnavailable
 from bot_service.domain.jobs import Job
 from bot_service.domain.trading import (
@@ -128,7 +128,22 @@ class Reconcile:
         if intent.order_ticket is not None or self._desk.wall.now() - intent.created_at < SETTLING:
             # A ticket was given: the order exists somewhere. Or it may still be on its way.
             return None
+        if intent.purpose is Purpose.CLOSE and not self._untouched(account, terminal, intent, positions):
+            # Something has closed it and no deal tells yet what: it may have been this order.
+            return None
         return replace(intent, state=IntentState.ABANDONED), ()
+
+    def _untouched(
+        self, account: Account, terminal: Terminal, intent: Intent, positions: tuple[Position, ...]
+    ) -> bool:
+        position = next((item for item in positions if item.identifier == intent.position_id), None)
+        if position is not None:
+            return position.lots >= intent.lots
+        if intent.position_id is None:
+            return True
+        with self._desk.database.read() as uow:
+            orders = uow.intents.of_position(account.id, intent.position_id)
+        return own_lots(terminal.deals_of(intent.position_id), orders) <= 0
 
     def _candidates(self, account: Account, terminal: Terminal, intent: Intent) -> tuple[Deal, ...]:
         if intent.purpose is Purpose.CLOSE and intent.position_id is not None:

@@ -16,6 +16,7 @@ NEW_YORK = ZoneInfo("America/New_York")
 AHEAD_OF_NEW_YORK = timedelta(hours=7)
 STEP = timedelta(minutes=15)
 TOLERANCE = timedelta(seconds=60)
+AHEAD = timedelta(seconds=5)
 EARLIEST = timedelta(hours=-12)
 LATEST = timedelta(hours=14)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,11 +36,17 @@ class ServerTime:
         self._fixed: timedelta | None = None
         self._seen: tuple[timedelta, datetime] | None = None
         self._sure = False
+        self._ahead = timedelta(0)
 
     @property
     def sure(self) -> bool:
         """Tell whether a tick has confirmed the offset, or has only not contradicted the rule yet."""
         return self._sure
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether this computer's clock seems to be ahead: even ticks that just arrived look old."""
+        return self._ahead > AHEAD
 
     def offset(self, at: datetime) -> timedelta:
         """Return how far the server is ahead of UTC at a moment."""
@@ -52,9 +59,12 @@ class ServerTime:
         when the label moved since an observation less than 60 s ago, which proves that the tick is fresh.
         """
         gap = timedelta(seconds=label_s) + EPOCH - now
-        moved = self._moved(gap, now)
+        moved, since = self._moved(gap, now), self._seen
         self._seen = (gap, now)
         measured = round(gap / STEP) * STEP
+        if moved and since is not None:
+            # It arrived after the observation before, so it is not older than that.
+            self._ahead = measured - gap - (now - since[1])
         if abs(gap - measured) > TOLERANCE or not EARLIEST <= measured <= LATEST:
             return
         if measured > self.offset(now) or moved:

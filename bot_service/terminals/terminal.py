@@ -196,9 +196,10 @@ class Mt5Terminal:
 
     def _closed_until(self, symbol: str) -> datetime:
         now = self._clock.now()
-        if self._server.sure:
+        if self._server.sure and not self._server.doubtful:
             return now
-        # With an offset that is only a rule, a forming bar could look old; the tick shares its labels.
+        # With an offset that is only a rule, or a clock that is ahead, a forming bar could look old; the
+        # tick shares its labels.
         return min(now, self.tick(symbol).time)
 
     def _deals(self, records: Any) -> tuple[Deal, ...]:

@@ -272,11 +272,11 @@ class ScriptedTerminal:
         lots = request.lots / 2 if fate == "partial" else request.lots
         comment = request.ref if self.keeps_comments else ""
         deal = self._execute(request, lots, comment)
-        if fate == "hidden":
+        if fate in ("hidden", "unknown_hidden"):
             self.invisible.add(deal.ticket)
         if fate == "refused_done":
             return OrderResult(Outcome.REJECTED, 10004, reject_class="requote")
-        if fate == "unknown_done":
+        if fate in ("unknown_done", "unknown_hidden"):
             return OrderResult(Outcome.UNKNOWN, 10012)
         outcome = Outcome.PARTIAL if fate == "partial" else Outcome.FILLED
         return OrderResult(outcome, 10009, deal.order, deal.ticket, lots, deal.price, filling=self.filling)
@@ -315,7 +315,7 @@ class ScriptedTerminal:
             return StopResult(StopOutcome.REFUSED, reject_class="past")
         self.by_hand(request.ticket, stop_loss=request.stop_loss or position.stop_loss)
         self.by_hand(request.ticket, take_profit=request.take_profit or position.take_profit)
-        if fate == "unknown_done":
+        if fate in ("unknown_done", "unknown_hidden"):
             return StopResult(StopOutcome.UNKNOWN, 10012)
         now = self.held[request.ticket]
         return StopResult(StopOutcome.DONE, 10009, "", "", now.stop_loss, now.take_profit)

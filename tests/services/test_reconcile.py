@@ -134,6 +134,21 @@ def test_an_unknown_close_that_never_arrived_is_tried_again(world):
     assert len(world.events(PositionClosed)) == 1
 
 
+def test_a_close_is_not_given_up_while_its_position_is_gone_and_no_deal_tells_why(world):
+    world.running()
+    world.bar(UP)
+    world.terminal.script = ["unknown_hidden"]
+    world.bar(DOWN)
+    world.clock.advance(SETTLED)
+    world.watch()
+    assert world.events(OrderNeverSent) == []
+    world.terminal.invisible.clear()
+    world.watch()
+    (closed,) = world.events(PositionClosed)
+    assert closed.cause is ExitCause.SIGNAL
+    assert world.unsettled() == ()
+
+
 def test_a_stop_that_hit_while_a_close_was_unknown_is_the_cause(world):
     world.running()
     world.bar(UP)

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot_service.domain.market import Timeframe
+from bot_service.scheduling.clocks import StepClock
+from bot_service.terminals.paper import PaperTerminal
 from bot_service.terminals.server_time import ServerTime, rule_offset
+from bot_service.terminals.terminal import Mt5Terminal
 
 WINTER = datetime(2026, 1, 14, 10, 0, 30, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 15, 10, 0, 30, tzinfo=UTC)
@@ -200,3 +203,33 @@ def test_a_forming_bar_is_not_taken_for_closed_while_the_offset_is_only_a_rule(m
 
     labels_hour = [(moment + timedelta(hours=2)).hour for moment in bars.index]
     assert labels_hour == [5, 6, 7, 8, 9]
+
+
+@pytest.mark.parametrize(("wrong_s", "doubtful"), [(0, False), (61, True), (-61, False), (20, True)])
+def test_a_clock_that_is_ahead_is_noticed_by_ticks_that_just_arrived(wrong_s, doubtful):
+    server = ServerTime()
+    for step in range(5):
+        true = WINTER + timedelta(seconds=10 * step)
+        server.observe(true.timestamp() + 2 * 3600 - 0.5, true + timedelta(seconds=wrong_s))
+    assert server.doubtful is doubtful
+
+
+def test_old_ticks_of_a_quiet_market_say_nothing_about_the_clock():
+    server = ServerTime()
+    for step in range(40):
+        now = WINTER + timedelta(seconds=10 * step)
+        quiet = WINTER + timedelta(seconds=50 * (step // 5))
+        server.observe(quiet.timestamp() + 2 * 3600, now)
+    assert not server.doubtful
+
+
+def test_a_bar_is_not_closed_before_its_time_by_a_clock_that_is_ahead():
+    true, wrong = StepClock(WINTER), StepClock(WINTER + timedelta(seconds=61))
+    terminal = Mt5Terminal(PaperTerminal(clock=true.now, start=WINTER), clock=wrong)
+    terminal.connect()
+    for _ in range(20):
+        true.advance(timedelta(seconds=7))
+        wrong.advance(timedelta(seconds=7))
+        terminal.server_offset()
+        newest = terminal.closed_bars("EURUSD", Timeframe.M1, 3).index[-1]
+        assert newest + timedelta(minutes=1) <= true.now()
