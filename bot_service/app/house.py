@@ -176,6 +176,8 @@ class House:
             if known is None:
                 return None
             account = known
+        if account.market_time is not None:
+            self.market.terminal.recall_offset(account.server_offset, account.market_time)
         self.terminals[account.id] = self.market.terminal
         return account
 

@@ -50,8 +50,8 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 class Database(Protocol):
     """Opens units of work."""
 
-    def write(self) -> UnitOfWork:
-        """Begin a writing transaction at once (BEGIN IMMEDIATE)."""
+    def write(self, *, durable: bool = False) -> UnitOfWork:
+        """Begin a writing transaction at once (BEGIN IMMEDIATE); a durable one outlives a power cut."""
 
     def read(self) -> UnitOfWork:
         """Begin a reading transaction; commit is refused."""

@@ -143,8 +143,18 @@ class Lanes(Protocol):
     def discard_ticks(self, bot_ids: Iterable[int]) -> None:
         """Throw away waiting ticks of bots."""
 
-    def ask(self, account_id: int, question: Callable[[Terminal], T], timeout_s: float = 3.0) -> T:
+    def ask(
+        self,
+        account_id: int,
+        question: Callable[[Terminal], T],
+        timeout_s: float = 3.0,
+        *,
+        turn_s: float | None = None,
+    ) -> T:
         """Let the lane ask its terminal before any tick, and wait for the answer.
+
+        `turn_s` is how long to wait for the call that runs just now, where that differs: whoever only looks
+        shall not wait for a terminal that hangs.
 
         Raises:
             TerminalUnavailable: no answer in time, or the account has no terminal.

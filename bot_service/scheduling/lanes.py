@@ -70,7 +70,14 @@ class ThreadLanes:
         for lane in self._all():
             lane.discard(keys)
 
-    def ask(self, account_id: int, question: Callable[[Terminal], T], timeout_s: float = 3.0) -> T:
+    def ask(
+        self,
+        account_id: int,
+        question: Callable[[Terminal], T],
+        timeout_s: float = 3.0,
+        *,
+        turn_s: float | None = None,
+    ) -> T:
         """Let the lane ask its terminal before any tick, and wait for the answer.
 
         Raises:
@@ -82,11 +89,15 @@ class ThreadLanes:
             raise TerminalUnavailable(LinkCause.NO_ANSWER, detail="lanes stopped")
         if lane.is_mine:
             return question(terminal)
-        if lane.busy_s() > timeout_s:
+        turn_s = timeout_s if turn_s is None else turn_s
+        if lane.busy_s() > turn_s:
             # A terminal that hangs shall not make everybody wait who asks meanwhile.
             raise TerminalUnavailable(LinkCause.TIMEOUT, detail="the terminal is busy")
         answer: Future[T] = Future()
-        lane.ask(lambda: _answer(answer, question, terminal))
+        begun = threading.Event()
+        lane.ask(lambda: _answer(answer, question, terminal, begun))
+        if not begun.wait(turn_s) and answer.cancel():
+            raise TerminalUnavailable(LinkCause.TIMEOUT, detail="the terminal is busy")
         return _wait(answer, timeout_s)
 
     def idle(self, account_id: int) -> bool:
@@ -157,7 +168,14 @@ class InlineLanes:
         """Throw away waiting ticks of bots."""
         self._queue.discard(tick_keys(bot_ids))
 
-    def ask(self, account_id: int, question: Callable[[Terminal], T], timeout_s: float = 3.0) -> T:  # noqa: ARG002  # at once
+    def ask(
+        self,
+        account_id: int,
+        question: Callable[[Terminal], T],
+        timeout_s: float = 3.0,  # noqa: ARG002  # at once
+        *,
+        turn_s: float | None = None,  # noqa: ARG002  # at once
+    ) -> T:
         """Ask the account's terminal.
 
         Raises:
@@ -177,9 +195,12 @@ def _terminal(terminals: Mapping[int, Terminal], account_id: int) -> Terminal:
     return terminal
 
 
-def _answer(answer: Future[T], question: Callable[[Terminal], T], terminal: Terminal) -> None:
+def _answer(
+    answer: Future[T], question: Callable[[Terminal], T], terminal: Terminal, begun: threading.Event
+) -> None:
     if not answer.set_running_or_notify_cancel():
         return
+    begun.set()
     try:
         answer.set_result(question(terminal))
     except Exception as error:  # noqa: BLE001  # it is the asker's, not the lane's

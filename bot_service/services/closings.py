@@ -11,7 +11,7 @@ from bot_service.domain.closing import ENDS, closed_trades
 from bot_service.domain.events import PositionClosed
 from bot_service.domain.trading import ClosedTrade, Deal, Intent, Position, Snapshot
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import copies, lifecycle, reentry
+from bot_service.services import copies, lifecycle, reentry, units
 from bot_service.services.desk import Desk
 from bot_service.services.entries import learn_commission
 
@@ -95,8 +95,13 @@ class Closings:
         self._store(account, deals, gone, seen.state.currency, seen.market_at)
         self._synced.add(account.id)
 
-    def collect_one(self, account: Account, terminal: Terminal, position_id: int, currency: str) -> bool:
-        """Fetch one position's deals; True when its trade is on the books as closed."""
+    def collect_one(
+        self, account: Account, terminal: Terminal, position_id: int, currency: str | None = None
+    ) -> bool:
+        """Fetch one position's deals; True when its trade is on the books as closed.
+
+        Without a currency it is the one that the watch saw last.
+        """
         deals = terminal.deals_of(position_id)
         self._store(account, deals, {position_id}, currency)
         with self._desk.database.read() as uow:
@@ -107,7 +112,7 @@ class Closings:
         account: Account,
         deals: Iterable[Deal],
         asked: set[int],
-        currency: str,
+        currency: str | None,
         read_until: datetime | None = None,
     ) -> None:
         with self._desk.database.write() as uow:
@@ -116,13 +121,14 @@ class Closings:
             if read_until is not None:
                 uow.set_value(f"deals_read:{account.id}", read_until.isoformat())
             new = uow.books.add_deals(account.id, deals)
+            counted = currency or units.counted_in(uow, account)
             if not is_first:
                 copies.note(uow, account, new, self._desk.wall.now())
             ended = {deal.position_id: deal.time for deal in new if deal.entry in ENDS}
             late = asked - set(ended)
             for position_id in [*sorted(ended, key=lambda item: (ended[item], item)), *sorted(late)]:
                 if position_id:
-                    record_ended(uow, account, position_id, currency)
+                    record_ended(uow, account, position_id, counted)
             uow.commit()
 
 

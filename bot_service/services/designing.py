@@ -25,7 +25,7 @@ from bot_service.domain.risk import Denied, Sized
 from bot_service.domain.trading import Side
 from bot_service.ports import Terminal, UnitOfWork
 from bot_service.services import contracts, drafts, entries, holds, lifecycle, sharing
-from bot_service.services.desk import Desk
+from bot_service.services.desk import LOOK_TURN_S, Desk
 from bot_service.services.looks import atr_of, bars_needed
 from bot_service.services.tags import tag_of
 from bot_service.services.views import Preview
@@ -185,7 +185,7 @@ class Designing:
             return self._weigh(terminal, settings, commission)
 
         try:
-            weighed = self._desk.lanes.ask(account.id, question)
+            weighed = self._desk.lanes.ask(account.id, question, turn_s=LOOK_TURN_S)
         except TerminalUnavailable:
             weighed = _Weighed()
         instrument, decision = weighed.instrument, weighed.decision

@@ -10,6 +10,9 @@ from bot_service.domain.errors import NoAccount, TerminalUnavailable
 from bot_service.domain.market import LinkCause
 from bot_service.ports import Clock, Database, Lanes, Terminal, Ticker
 
+LOOK_TURN_S = 0.15
+"""How long a look waits for the terminal's present call; then it shows what is stored."""
+
 
 @dataclass(frozen=True)
 class Desk:

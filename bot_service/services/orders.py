@@ -123,7 +123,8 @@ class Orders:
         )
 
     def _intend(self, bot: Bot, draft: Intent) -> Intent | None:
-        with self._desk.database.write() as uow:
+        # Durable: after a power cut the broker must know no order that we don't.
+        with self._desk.database.write(durable=True) as uow:
             if not _may_send(uow, bot, draft):
                 return None
             until = later.paused_until(uow, bot.account_id, self._desk.wall.now())
@@ -240,7 +241,7 @@ class Orders:
             lifecycle.wait_for(uow, bot, None)
             uow.commit()
         if intent.purpose is Purpose.CLOSE and done.position_id is not None:
-            self._closings.collect_one(account, terminal, done.position_id, account.currency)
+            self._closings.collect_one(account, terminal, done.position_id)
         return done.state
 
     def _own_deals(self, terminal: Terminal, intent: Intent) -> tuple[Deal, ...]:

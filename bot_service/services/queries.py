@@ -128,7 +128,7 @@ class Queries:
             analysis=analysis,
             today_net=net_of(trades),
             today_trades=len(trades),
-            currency=account.currency,
+            currency=_currency(account, holdings.snapshot),
             age_s=self._age_s(holdings.snapshot),
             terms=terms,
             opens=opens,
@@ -162,7 +162,7 @@ class Queries:
             tag=tag_of(account),
             lines=tuple(PositionLine(item, bots.get(owners[item.identifier])) for item in shown),
             floating=sum((item.profit + item.swap for item in holdings.positions), Decimal(0)),
-            currency=account.currency,
+            currency=_currency(account, holdings.snapshot),
             age_s=self._age_s(holdings.snapshot),
             total=count,
             page=page,
@@ -252,6 +252,11 @@ class Queries:
         if snapshot is None:
             return None
         return max(0, int((self._wall.now() - snapshot.taken_at).total_seconds()))
+
+
+def _currency(account: Account, snapshot: Snapshot | None) -> str:
+    # The money beside it is the snapshot's; the stored currency may wait for the owner's word.
+    return account.currency if snapshot is None else snapshot.state.currency
 
 
 def _chosen(uow: UnitOfWork, account_id: int | None) -> Account:

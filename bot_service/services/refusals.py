@@ -148,7 +148,7 @@ class Refusals:
     ) -> None:
         if result.reject_class == STATE and intent.position_id is not None:
             # The broker says that the position is gone or different: the books tell how.
-            self._closings.collect_one(account, terminal, intent.position_id, account.currency)
+            self._closings.collect_one(account, terminal, intent.position_id)
         elif result.reject_class == OTHER_ACCOUNT:
             self._desk.lanes.submit(WatchJob(account.id))
         elif result.reject_class in {ALGO_OFF, DISABLED} and not self._is_locked(account, terminal):

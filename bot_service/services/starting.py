@@ -25,7 +25,7 @@ from bot_service.domain.people import Actor
 from bot_service.domain.trading import Side, without_stop
 from bot_service.ports import Terminal, UnitOfWork
 from bot_service.services import holds, lifecycle, sharing
-from bot_service.services.desk import Desk
+from bot_service.services.desk import LOOK_TURN_S, Desk
 from bot_service.services.link import actual_account, identity_text
 from bot_service.services.looks import atr_of, bars_needed
 from bot_service.services.stopping import after_message
@@ -70,6 +70,7 @@ class Starting:
             accounts = {account.id: account for account in uow.accounts.all()}
             bases = {item: _base(uow, item) for item in accounts}
         chosen = [accounts[item] for item in dict.fromkeys(bot.account_id for bot in bots)]
+        currencies = list(dict.fromkeys(account.currency for account in chosen))
         stopped = [bot for bot in bots if bot.stop_batch is not None and bot.stopped_at is not None]
         newest = max(stopped, key=lambda bot: (bot.stopped_at, bot.stop_batch), default=None)
         batch = None if newest is None else newest.stop_batch
@@ -78,8 +79,9 @@ class Starting:
             bots=bots,
             last_batch=tuple(bot.id for bot in stopped if bot.stop_batch == batch),
             last_stopped_at=None if newest is None else newest.stopped_at,
-            largest_loss=self._largest_loss(bots, bases),
-            currency=chosen[0].currency if chosen else "",
+            # Money of different currencies is never added up.
+            largest_loss=self._largest_loss(bots, bases) if len(currencies) <= 1 else None,
+            currency=currencies[0] if len(currencies) == 1 else "",
             needs_real_confirmation=any(_unconfirmed(bot, accounts[bot.account_id]) for bot in bots),
         )
 
@@ -247,7 +249,7 @@ class Starting:
             return -terminal.profit(Side.BUY, symbol, Decimal(1), entry, entry - atr * settings.stop_atr)
 
         try:
-            return self._desk.lanes.ask(account_id, question)
+            return self._desk.lanes.ask(account_id, question, turn_s=LOOK_TURN_S)
         except (TerminalUnavailable, MarketDataMissing, SymbolRefused):
             return None
 

@@ -15,6 +15,12 @@ from bot_service.services import holds
 from bot_service.services.holds import Hold
 
 
+def counted_in(uow: UnitOfWork, account: Account) -> str:
+    """Return the currency of the broker's present numbers; the stored one may wait for the owner's word."""
+    snapshot = uow.accounts.snapshot(account.id)
+    return account.currency if snapshot is None else snapshot.state.currency
+
+
 def look(uow: UnitOfWork, account: Account, seen: Snapshot, wall: datetime) -> None:
     """Compare the broker's currency with the stored one; a change that is taken back needs nobody."""
     now = seen.state.currency

@@ -22,11 +22,17 @@ class SqlDatabase:
         self._wall = wall
         self._engine = open_engine(url, busy_timeout)
         self._writer = self._engine.execution_options(writing=True)
+        self._durable_engine = open_engine(url, busy_timeout, durable=True)
+        self._durable = self._durable_engine.execution_options(writing=True)
         self._turn = Turn(busy_timeout)
 
-    def write(self) -> SqlUnitOfWork:
-        """Begin a writing transaction at once."""
-        return SqlUnitOfWork(self._writer, self._wall, self._turn)
+    def write(self, *, durable: bool = False) -> SqlUnitOfWork:
+        """Begin a writing transaction at once; a durable one is on the disk when it has committed.
+
+        The others may lose their last moments in a power cut, never their order: a durable one brings what
+        was committed before it to the disk as well.
+        """
+        return SqlUnitOfWork(self._durable if durable else self._writer, self._wall, self._turn)
 
     def read(self) -> SqlUnitOfWork:
         """Begin a reading transaction: one consistent moment, never blocked by a writer."""
@@ -39,4 +45,5 @@ class SqlDatabase:
 
     def close(self) -> None:
         """Close all idle connections."""
+        self._durable_engine.dispose()
         self._engine.dispose()

@@ -45,9 +45,16 @@ def as_url(url: str | Path) -> URL:
 
 
 def open_engine(
-    url: str | Path, busy_timeout: timedelta = BUSY_TIMEOUT, *, foreign_keys: bool = True
+    url: str | Path,
+    busy_timeout: timedelta = BUSY_TIMEOUT,
+    *,
+    foreign_keys: bool = True,
+    durable: bool = False,
 ) -> Engine:
-    """Return an engine; of SQLite only files, because threads can't share a database in memory."""
+    """Return an engine; of SQLite only files, because threads can't share a database in memory.
+
+    What a `durable` one commits is on the disk, whatever happens to the power.
+    """
     address = as_url(url)
     if address.get_backend_name() != "sqlite":
         return create_engine(address, pool_size=THREADS, max_overflow=-1)
@@ -62,7 +69,7 @@ def open_engine(
     pragmas = (
         f"busy_timeout={int(seconds * 1000)}",
         "journal_mode=WAL",
-        "synchronous=NORMAL",
+        f"synchronous={'FULL' if durable else 'NORMAL'}",
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
     )
     _listen(engine, pragmas)

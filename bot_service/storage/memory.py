@@ -53,8 +53,9 @@ class MemoryDatabase:
         self.wall = wall
         self.state = _State()
 
-    def write(self) -> MemoryUnitOfWork:
-        """Begin a unit of work that may commit."""
+    def write(self, *, durable: bool = False) -> MemoryUnitOfWork:
+        """Begin a unit of work that may commit; nothing here outlives the process."""
+        del durable
         return MemoryUnitOfWork(self, self.state.copied())
 
     def read(self) -> MemoryUnitOfWork:

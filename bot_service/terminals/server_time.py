@@ -48,6 +48,14 @@ class ServerTime:
         """Tell whether this computer's clock seems to be ahead: even ticks that just arrived look old."""
         return self._ahead > AHEAD
 
+    def recall(self, offset: timedelta, at: datetime) -> None:
+        """Begin with what an earlier run measured at a moment, until a tick tells better.
+
+        An offset that was the rule's then follows the rule, also through a clock change since.
+        """
+        if not self._sure:
+            self._fixed = None if offset == rule_offset(at) else offset
+
     def offset(self, at: datetime) -> timedelta:
         """Return how far the server is ahead of UTC at a moment."""
         return rule_offset(at) if self._fixed is None else self._fixed

@@ -91,6 +91,10 @@ class Mt5Terminal:
         self._measure()
         return self._server.offset(self._clock.now())
 
+    def recall_offset(self, offset: timedelta, at: datetime) -> None:
+        """Begin with the offset that an earlier run measured at a moment: at a weekend no tick tells it."""
+        self._server.recall(offset, at)
+
     def account(self) -> AccountState:
         """Return the account's money."""
         terminal = self._connected()

@@ -182,6 +182,23 @@ def test_a_question_that_takes_too_long_is_unanswered_and_not_asked_later(busy, 
     assert asked == []
 
 
+def test_who_only_looks_does_not_wait_for_a_terminal_that_begins_to_hang(busy, recorder):
+    asked = []
+    began = time.monotonic()
+    with pytest.raises(TerminalUnavailable):
+        busy.ask(1, asked.append, turn_s=0.05)
+    assert time.monotonic() - began < 1
+    recorder.gate.set()
+    assert busy.wait_idle(5)
+    assert asked == []
+
+
+def test_a_look_whose_turn_has_come_may_take_its_time(lanes):
+    lanes.start()
+    slow = threading.Event()
+    assert lanes.ask(1, lambda _: slow.wait(0.1) or "seen", turn_s=0.02) == "seen"
+
+
 @pytest.mark.parametrize("error", [MarketDataMissing("EURUSD"), TimeoutError("the question's own")])
 def test_an_error_of_a_question_is_the_askers(lanes, recorder, error):
     def question(_):

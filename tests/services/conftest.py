@@ -85,6 +85,9 @@ class ScriptedTerminal:
         self._clock = clock
         self.logged_in = IDENTITY
         self.currency = "USD"
+        self.margin_mode = MarginMode.HEDGING
+        self.fifo_close = False
+        self.trade_lock: TradeLock | None = None
         self.balance = Decimal(10000)
         self.closes: list[float] = [100.0] * 300
         self.first_open = clock.now() - 300 * MINUTE
@@ -107,7 +110,6 @@ class ScriptedTerminal:
         self.invisible: set[int] = set()
         self.keeps_comments = True
         self.connects = 0
-        self.trade_lock: TradeLock | None = None
         self.filling: int | None = None
         self.slip = Decimal(0)
         self.meanwhile: Callable[[], None] | None = None
@@ -132,6 +134,24 @@ class ScriptedTerminal:
     def close_part(self, ticket: int, lots: str, reason: str = "mobile") -> None:
         position = self.held[ticket]
         self._end(position, Decimal(lots), self._exit_price(position.side), reason, 0, "")
+
+    def add_by_hand(self, position_id: int, lots: str) -> None:
+        """Make a netting position larger."""
+        position, added = self.held[position_id], Decimal(lots)
+        self.held[position_id] = replace(position, lots=position.lots + added)
+        side, order = position.side, next(self._tickets)
+        price = self.price + side.sign * HALF_SPREAD
+        self._note(order, DealEntry.IN, "client", side, added, price, Decimal(0), 0, position.identifier, "")
+
+    def turn_by_hand(self, position_id: int, lots: str) -> int:
+        """Close a netting position and open the other side with the rest; return the new ticket."""
+        position, traded = self.held.pop(position_id), Decimal(lots)
+        side, order, price = position.side.opposite, next(self._tickets), self._exit_price(position.side)
+        profit = self.profit(position.side, "EURUSD", position.lots, position.price_open, price)
+        rest = traded - position.lots
+        self.held[order] = replace(position, ticket=order, side=side, lots=rest, price_open=price, magic=0)
+        self._note(order, DealEntry.INOUT, "client", side, traded, price, profit, 0, position.identifier, "")
+        return order
 
     def cut(self, cause: LinkCause = LinkCause.TERMINAL_CLOSED) -> None:
         for name in (
@@ -176,8 +196,9 @@ class ScriptedTerminal:
             margin_level=None if not margin else (self.balance + profit) * 100 / margin,
             currency=self.currency,
             leverage=100,
-            margin_mode=MarginMode.HEDGING,
+            margin_mode=self.margin_mode,
             trade_lock=self.trade_lock,
+            fifo_close=self.fifo_close,
         )
 
     def positions(self) -> tuple[Position, ...]:

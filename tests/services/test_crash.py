@@ -30,10 +30,10 @@ class Mortal:
         self._database = database
         self.dead = False
 
-    def write(self):
+    def write(self, **how):
         if self.dead:
             raise Killed
-        return self._database.write()
+        return self._database.write(**how)
 
     def read(self):
         if self.dead:
@@ -180,3 +180,30 @@ def test_a_kill_on_the_paper_terminal_doubles_and_loses_nothing(make_paper_world
     assert len(again.events(PositionClosed)) == len(closed)
     assert len(again.terminal.positions()) <= 1
     assert again.read(bot_id).status is BotStatus.ACTIVE
+
+
+def test_an_intent_is_on_the_disk_before_its_order_is_sent(world):
+    class Watched(Mortal):
+        """Writes down which transactions outlive a power cut."""
+
+        def __init__(self, database):
+            super().__init__(database)
+            self.durable = []
+
+        def write(self, **how):
+            self.durable.append(how.get("durable", False))
+            return super().write(**how)
+
+    database = Watched(world.database)
+    at_intent = []
+    watched = type(world)(database, world.clock, world.terminal)
+
+    def remember(step):
+        if step == "intent":
+            at_intent.append((database.durable[-1], len(world.terminal.requests)))
+
+    watched.checkpoint = remember
+    watched.running()
+    watched.bar(101)
+    assert at_intent == [(True, 0)]
+    assert database.durable.count(True) == 1

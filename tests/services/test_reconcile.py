@@ -316,3 +316,42 @@ def test_a_bot_that_is_busy_twice_is_told_as_stopped_once_at_the_end(world):
     world.watch()
     world.watch()
     assert len(world.events(BotStopped)) == 1
+
+
+def test_everything_is_compared_even_when_nothing_is_unsettled(world):
+    world.running()
+    world.bar(UP)
+    world.watch()
+    (ticket,) = world.terminal.held
+    world.terminal.hit(ticket, "sl", "99.00")
+    assert world.unsettled() == ()
+    world.reconcile()
+    assert len(world.events(PositionClosed)) == 1
+
+
+def test_deals_that_came_late_are_found_by_the_next_reconcile(world):
+    world.watch()
+    ticket = world.terminal.enter_by_hand(Side.BUY, "0.2")
+    world.watch()
+    world.terminal.hit(ticket, "client", "100")
+    world.terminal.invisible.add(world.terminal.book[-1].ticket)
+    world.watch()
+    world.terminal.invisible.clear()
+    world.watch()
+    assert world.trades() == ()
+    world.reconcile()
+    assert len(world.trades()) == 1
+
+
+def test_what_happened_while_the_service_was_down_is_told_once_at_the_start(world):
+    world.running()
+    world.bar(UP)
+    world.watch()
+    (ticket,) = world.terminal.held
+    world.terminal.hit(ticket, "so", "90")
+    again = world.again()
+    again.watch()
+    again.reconcile()
+    again.watch()
+    (closed,) = again.events(PositionClosed)
+    assert closed.cause is ExitCause.STOP_OUT

@@ -233,3 +233,42 @@ def test_a_bar_is_not_closed_before_its_time_by_a_clock_that_is_ahead():
         terminal.server_offset()
         newest = terminal.closed_bars("EURUSD", Timeframe.M1, 3).index[-1]
         assert newest + timedelta(minutes=1) <= true.now()
+
+
+def test_an_offset_that_was_measured_before_a_restart_counts_until_a_tick_tells_better():
+    server = ServerTime()
+    server.recall(timedelta(hours=3), WINTER)
+
+    assert server.offset(WINTER) == timedelta(hours=3)
+    assert not server.sure
+    seen(server, 2, SUMMER)
+    seen(server, 2, SUMMER + timedelta(seconds=5))
+    assert server.offset(SUMMER) == timedelta(hours=2)
+
+
+@pytest.mark.parametrize(("stored_at", "now"), [(WINTER, SUMMER), (SUMMER, WINTER)])
+def test_an_offset_by_the_rule_follows_the_clock_change_that_came_while_the_service_was_down(stored_at, now):
+    server = ServerTime()
+    server.recall(rule_offset(stored_at), stored_at)
+
+    assert server.offset(now) == rule_offset(now) != rule_offset(stored_at)
+
+
+def test_what_a_tick_has_proved_is_not_overwritten_by_what_was_stored():
+    server = ServerTime()
+    seen(server, 2, WINTER)
+    server.recall(timedelta(hours=5), WINTER)
+
+    assert server.offset(WINTER) == timedelta(hours=2)
+
+
+def test_a_terminal_that_starts_at_a_weekend_keeps_its_servers_offset(make):
+    clock = make.clock(WINTER)
+    api = make.api(clock, 0)
+    api.age_s = 40 * 3600
+    terminal = make.terminal(api, clock=clock)
+    terminal.recall_offset(timedelta(0), WINTER - timedelta(days=2))
+    terminal.connect()
+    clock.advance(seconds=3)
+
+    assert terminal.server_offset() == timedelta(0)
