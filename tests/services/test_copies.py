@@ -162,6 +162,7 @@ def test_a_closing_that_was_given_up_and_arrived_after_all_is_no_second_copy(wor
     world.terminal.keeps_comments = False
     world.terminal.script = ["unknown_lost"]
     world.bar(DOWN)
+    world.terminal.open = False  # so that the exit is not tried again meanwhile
     world.clock.advance(timedelta(seconds=6))
     world.watch()
     (position,) = world.terminal.held.values()
