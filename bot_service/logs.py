@@ -7,12 +7,20 @@ import logging.handlers
 import re
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
+
+from bot_service.ports import LogLine
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
 HIDDEN = "[hidden]"
 MEBIBYTE = 1024 * 1024
+TAIL = MEBIBYTE
+TOLD = frozenset({"WARNING", "ERROR", "CRITICAL"})
+HEAD = re.compile(
+    r"^(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) (?P<level>[A-Z]+) (?=[\w.]+: )", re.MULTILINE
+)
 
 
 class Redacting(logging.Formatter):
@@ -53,3 +61,36 @@ def set_up_logs(directory: Path | None, *, secrets: Iterable[str] = (), level: i
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # It warns whenever a round still runs when its next one is due; the lanes' lag tells that better.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+class LogFile:
+    """Read warnings and errors back from `service.log`, newest first."""
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / "service.log"
+
+    def recent(self, limit: int, containing: str = "") -> tuple[LogLine, ...]:
+        """Return lines that contain a text."""
+        if not self._path.exists():
+            return ()
+        with self._path.open("rb") as file:
+            file.seek(max(0, self._path.stat().st_size - TAIL))
+            text = file.read().decode("utf-8", errors="replace")
+        wanted = containing.lower()
+        found = [line for line in _lines(text) if wanted in line.text.lower()]
+        return tuple(found[: -limit - 1 : -1])
+
+
+def _lines(text: str) -> list[LogLine]:
+    heads = list(HEAD.finditer(text))
+    ends = [head.start() for head in heads[1:]] + [len(text)]
+    return [
+        LogLine(_moment(head["at"]), head["level"], text[head.end() : end].strip())
+        for head, end in zip(heads, ends, strict=True)
+        if head["level"] in TOLD
+    ]
+
+
+def _moment(text: str) -> datetime:
+    # The log is written in the machine's own time.
+    return datetime.fromisoformat(text.replace(",", ".")).astimezone(UTC)

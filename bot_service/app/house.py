@@ -17,6 +17,7 @@ from bot_service.domain.accounts import Account
 from bot_service.domain.events import MarketEnded
 from bot_service.domain.jobs import CloseUnknownJob, ReconcileJob, ReportJob, TickJob, WatchJob
 from bot_service.domain.quotes import RiskLimits
+from bot_service.logs import LogFile
 from bot_service.outbound.heartbeat import Heartbeat
 from bot_service.ports import Handler, Terminal
 from bot_service.scheduling.clocks import SystemClock
@@ -103,6 +104,7 @@ class House:
             # A folder is nobody's business in the chat.
             broken_strategies=[(Path(item.source).name, item.reason) for item in self.broken_strategies],
             stop_policy=settings.stop_missing,
+            log_book=LogFile(settings.data_dir),
             late_after=max(LATE_AFTER, timedelta(seconds=LATE_WALL_S * settings.paper_speed)),
         )
         handlers.update(_handlers(self.services))

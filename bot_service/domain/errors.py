@@ -217,6 +217,14 @@ class OwnerIsFixed(UserError):
 
 
 @dataclass(eq=False)
+class ExportTooLarge(UserError):
+    """What was asked for doesn't fit into a message."""
+
+    code: ClassVar[str] = "export_too_large"
+    megabytes: int
+
+
+@dataclass(eq=False)
 class InPrivateOnly(UserError):
     """The act shows something that a group must not see."""
 

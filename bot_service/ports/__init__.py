@@ -4,10 +4,13 @@ from bot_service.ports.backtests import BackTester
 from bot_service.ports.database import Database, UnitOfWork
 from bot_service.ports.market import Clock, Handler, Lanes, T, Terminal, Ticker
 from bot_service.ports.people import Journal, Outbox, OutboxRow, People
+from bot_service.ports.records import Archive, AuditLine, LogBook, LogLine, NoLogBook
 from bot_service.ports.trading import Accounts, Books, Bots, Intents, Protections
 
 __all__ = [
     "Accounts",
+    "Archive",
+    "AuditLine",
     "BackTester",
     "Books",
     "Bots",
@@ -17,6 +20,9 @@ __all__ = [
     "Intents",
     "Journal",
     "Lanes",
+    "LogBook",
+    "LogLine",
+    "NoLogBook",
     "Outbox",
     "OutboxRow",
     "People",

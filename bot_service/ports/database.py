@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot_service.domain.events import Event
 from bot_service.ports.people import Journal, Outbox, People
+from bot_service.ports.records import Archive
 from bot_service.ports.trading import Accounts, Books, Bots, Intents, Protections
 
 
@@ -22,6 +23,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     people: People
     outbox: Outbox
     journal: Journal
+    archive: Archive
 
     def record(self, event: Event, *, answered_chat: int | None = None) -> None:
         """Collect an event: one history row, and one outbox row per chat of its audience.

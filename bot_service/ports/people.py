@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from bot_service.domain.findings import CheckIn, DayReport, Mood
 from bot_service.domain.people import Invitation, Member, Role, Stranger, Token
 from bot_service.domain.strategy import Analysis
+from bot_service.ports.records import AuditLine
 
 
 class People(Protocol):
@@ -74,8 +76,14 @@ class People(Protocol):
         detail: dict[str, Any] | None = None,
         *,
         is_lookup: bool = False,
+        bots: Iterable[int] = (),
     ) -> None:
         """Write one line of the audit; look-ups are forgotten after 90 days, changes never."""
+
+    def audit_page(
+        self, offset: int, limit: int, user_id: int | None = None, bot_id: int | None = None
+    ) -> tuple[int, tuple[AuditLine, ...]]:
+        """Return how many lines there are, and some of them, newest first; of one person or about one bot."""
 
     def audited(self, since: datetime, until: datetime) -> tuple[dict[str, Any], ...]:
         """Return audit lines, oldest first, as dicts of at, user_id, command, arguments, result, detail."""

@@ -157,10 +157,12 @@ class Chats:
             uow.people.audit(now, actor.user_id, command, arguments, result, detail, is_lookup=is_lookup)
             uow.commit()
 
-    def noted(self, member: Member, chat_id: int, command: str, result: str) -> None:
-        """Write into the audit what of a member's never came to be done."""
-        actor = Actor(member.user_id, chat_id, member.role, self._wall.now())
-        self.audit(actor, command, "", result, is_lookup=True)
+    def noted(self, user_id: int, chat_id: int, command: str, result: str) -> None:
+        """Write into the audit what the gate did with somebody's message or press."""
+        with self._database.write() as uow:
+            detail = {"chat_id": chat_id}
+            uow.people.audit(self._wall.now(), user_id, command, "", result, detail, is_lookup=True)
+            uow.commit()
 
     def polled(self, at: datetime) -> None:
         """Remember a successful look for updates, at most every ten seconds."""

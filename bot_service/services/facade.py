@@ -10,7 +10,17 @@ from random import Random
 from bot_service.domain.entering import GateRules
 from bot_service.domain.protection import StopPolicy
 from bot_service.domain.quotes import RiskLimits
-from bot_service.ports import BackTester, Clock, Database, Lanes, Terminal, Ticker
+from bot_service.ports import (
+    BackTester,
+    Clock,
+    Database,
+    Lanes,
+    LogBook,
+    NoLogBook,
+    Terminal,
+    Ticker,
+)
+from bot_service.services.auditing import Auditing
 from bot_service.services.backtests import BackTests
 from bot_service.services.changes import Changes
 from bot_service.services.chats import Chats
@@ -21,6 +31,7 @@ from bot_service.services.copies import Copies
 from bot_service.services.cycle import Cycle, no_checkpoint
 from bot_service.services.delivery import Delivery
 from bot_service.services.desk import Desk
+from bot_service.services.exporting import Exporting
 from bot_service.services.holding import Holding
 from bot_service.services.hours import Hours
 from bot_service.services.link import Link
@@ -51,6 +62,8 @@ class Services:
     backtests: BackTests
     chats: Chats
     membership: Membership
+    auditing: Auditing
+    exporting: Exporting
     mentoring: Mentoring
     delivery: Delivery
     cycle: Cycle
@@ -81,6 +94,7 @@ def open_services(
     late_after: timedelta = LATE_AFTER,
     tester: BackTester | None = None,
     broken_strategies: Iterable[tuple[str, str]] = (),
+    log_book: LogBook | None = None,
     stop_policy: StopPolicy = StopPolicy.CLOSE,
     gates: GateRules | None = GateRules(),  # noqa: B008  # frozen
 ) -> Services:
@@ -107,6 +121,8 @@ def open_services(
         backtests=BackTests(desk, tester),
         chats=Chats(database, wall, language, time_zone),
         membership=Membership(database, wall, language, time_zone),
+        auditing=Auditing(database, wall, log_book or NoLogBook()),
+        exporting=Exporting(database, wall),
         mentoring=Mentoring(database, market, wall, late_after),
         delivery=Delivery(database, wall),
         cycle=Cycle(desk, link, looks, closings, contracts, risk_limits, checkpoint, gates=gates),

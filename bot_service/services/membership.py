@@ -19,6 +19,7 @@ from bot_service.domain.people import Actor, Invitation, Member, Role, Stranger
 from bot_service.ports import Clock, Database, UnitOfWork
 from bot_service.services.chats import hashed
 from bot_service.services.people_views import (
+    ForgottenReceipt,
     InvitationReceipt,
     MemberCard,
     MemberReceipt,
@@ -172,6 +173,25 @@ class Membership:
             uow.outbox.add_message(member.chat_id, user_id, ended.to_json(), now)
             uow.commit()
         return MemberReceipt(user_id, member.name, member.role, None)
+
+    def forget(self, actor: Actor) -> ForgottenReceipt:
+        """Delete what belongs to the asker alone; whoever isn't the owner is no member afterwards.
+
+        The books of the account and the audit of what was changed stay, the audit by the number only.
+        """
+        now = self._wall.now()
+        with self._database.write() as uow:
+            member = _member(uow, actor.user_id)
+            counts = uow.archive.forget(member.user_id)
+            uow.archive.forget_name(member.user_id)
+            if member.role is not Role.OWNER:
+                uow.people.remove(member.user_id)
+                event = MemberRemoved(
+                    happened_at=now, actor=actor.user_id, user_id=member.user_id, name="", role=member.role
+                )
+                uow.record(event, answered_chat=actor.chat_id)
+            uow.commit()
+        return ForgottenReceipt(counts, stays=member.role is Role.OWNER)
 
 
 def _member(uow: UnitOfWork, user_id: int) -> Member:

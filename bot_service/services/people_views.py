@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot_service.domain.people import Invitation, Member, Role
+from bot_service.ports import AuditLine, LogLine
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,33 @@ class RevokedReceipt:
 
     role: Role
     expires_at: datetime
+
+
+@dataclass(frozen=True)
+class AuditView:
+    """A page of the audit; `names` are of people, `bots` of bots."""
+
+    lines: tuple[AuditLine, ...]
+    page: int
+    pages: int
+    user_id: int | None
+    bot_id: int | None
+    names: dict[int, str]
+    bots: dict[int, str]
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
+class LogsView:
+    """The newest warnings and errors, or those that contain a text."""
+
+    lines: tuple[LogLine, ...]
+    containing: str
+
+
+@dataclass(frozen=True)
+class ForgottenReceipt:
+    """What was deleted of a person: counts by kind; `stays` when he is the owner and stays a member."""
+
+    counts: dict[str, int]
+    stays: bool

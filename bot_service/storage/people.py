@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, insert, select, update
+from sqlalchemy import and_, case, func, insert, select, update
 
 from bot_service.domain.errors import ConfirmationRefused
 from bot_service.domain.people import Invitation, Member, Role, Stranger, Token
+from bot_service.ports import AuditLine
 from bot_service.storage.repository import Repository
 from bot_service.storage.tables import AuditRow, MemberRow, PairingCodeRow, StrangerRow, TokenRow
 from bot_service.storage.types import columns_of, table_of, values_of
@@ -134,10 +136,13 @@ class SqlPeople(Repository):
         detail: dict[str, Any] | None = None,
         *,
         is_lookup: bool = False,
+        bots: Iterable[int] = (),
     ) -> None:
         """Write one line of the audit."""
         values = {"at": at, "user_id": user_id, "command": command, "arguments": arguments}
         values |= {"result": result, "detail": detail, "is_lookup": is_lookup}
+        named = ",".join(map(str, sorted(set(bots))))
+        values["bots"] = f",{named}," if named else ""
         self._connection.execute(insert(AUDIT).values(**values))
 
     def audited(self, since: datetime, until: datetime) -> tuple[dict[str, Any], ...]:
@@ -146,6 +151,20 @@ class SqlPeople(Repository):
         rows = self._connection.execute(query.order_by(AUDIT.c.at, AUDIT.c.id)).mappings()
         return tuple(dict(row) for row in rows)
 
+    def audit_page(
+        self, offset: int, limit: int, user_id: int | None = None, bot_id: int | None = None
+    ) -> tuple[int, tuple[AuditLine, ...]]:
+        """Return how many lines there are, and some of them, newest first."""
+        asked = []
+        if user_id is not None:
+            asked.append(AUDIT.c.user_id == user_id)
+        if bot_id is not None:
+            asked.append(AUDIT.c.bots.contains(f",{bot_id},"))
+        total = self._connection.execute(select(func.count()).select_from(AUDIT).where(*asked)).scalar_one()
+        query = select(*AUDITED, AUDIT.c.bots).where(*asked).order_by(AUDIT.c.id.desc())
+        rows = self._connection.execute(query.offset(offset).limit(limit)).mappings()
+        return total, tuple(_line(dict(row)) for row in rows)
+
     def _refusal(self, token_id: str, user_id: int) -> str:
         row = self._connection.execute(select(*TOKEN_COLUMNS).where(TOKEN.c.id == token_id)).one_or_none()
         if row is None:
@@ -153,3 +172,8 @@ class SqlPeople(Repository):
         if row.user_id != user_id:
             return "somebody_elses"
         return "expired" if row.used_at is None else "used"
+
+
+def _line(row: dict[str, Any]) -> AuditLine:
+    bots = tuple(int(bot_id) for bot_id in row.pop("bots").split(",") if bot_id)
+    return AuditLine(**{**row, "detail": row["detail"] or {}}, bots=bots)

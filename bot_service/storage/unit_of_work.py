@@ -8,8 +8,20 @@ from typing import Self
 from sqlalchemy import Engine, bindparam, select
 
 from bot_service.domain.events import Event
-from bot_service.ports import Accounts, Books, Bots, Clock, Intents, Journal, Outbox, People, Protections
+from bot_service.ports import (
+    Accounts,
+    Archive,
+    Books,
+    Bots,
+    Clock,
+    Intents,
+    Journal,
+    Outbox,
+    People,
+    Protections,
+)
 from bot_service.storage.accounts import SqlAccounts
+from bot_service.storage.archive import SqlArchive
 from bot_service.storage.books import SqlBooks
 from bot_service.storage.bots import SqlBots
 from bot_service.storage.engine import Turn
@@ -39,6 +51,7 @@ class SqlUnitOfWork:
     people: People
     outbox: Outbox
     journal: Journal
+    archive: Archive
 
     def __init__(self, engine: Engine, wall: Clock, turn: Turn | None) -> None:
         self._engine = engine
@@ -61,6 +74,7 @@ class SqlUnitOfWork:
         self.people = SqlPeople(self._connection)
         self.outbox = SqlOutbox(self._connection)
         self.journal = SqlJournal(self._connection)
+        self.archive = SqlArchive(self._connection)
         return self
 
     def __exit__(

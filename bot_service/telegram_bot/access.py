@@ -99,7 +99,7 @@ class Gate:
         except TelegramError as error:
             logger.warning("a secret could not be deleted: %s", error)
             told = _NOT_DELETED
-        await self._executors.gate(self._chats.noted, member, message.chat.id, "secret", "deleted")
+        await self._executors.gate(self._chats.noted, member.user_id, message.chat.id, "secret", "deleted")
         await self._send(message.chat.id, Message(_translator(member).html(told)))
         return True
 
@@ -114,7 +114,7 @@ class Gate:
             await answer(update.callback_query)
         if verdict is Verdict.SAY_NO and update.effective_chat is not None:
             place = update.effective_chat.id
-            await self._executors.gate(self._chats.noted, member, place, act.name, "too_many")
+            await self._executors.gate(self._chats.noted, member.user_id, place, act.name, "too_many")
             await self._send(place, Message(_translator(member).html(_TOO_MANY)))
         return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,8 @@ from bot_service.telegram_bot.request import Reply, Request
 
 GREETING = "start"
 CONFIRMATION = "yes"
+BOT_ID = re.compile(r"\bID\b")
+LONGEST = 10
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,19 @@ class Act:
     line: str
     words: tuple[str, ...]
     repeatable: bool = True
+    command: Command | None = None
+
+    @property
+    def bots(self) -> tuple[int, ...]:
+        """Return the bots that were named."""
+        usage = self.command.usage if self.command else ""
+        if not BOT_ID.search(usage):
+            return ()
+        words = self.words if "…" in usage else self.words[:1]
+        named = (word.strip(",;").removeprefix("#") for word in words)
+        return tuple(
+            int(word) for word in named if word.isascii() and word.isdecimal() and len(word) < LONGEST
+        )
 
 
 class Acts:
@@ -63,6 +79,7 @@ class Acts:
             command.kind,
             f"{command.name} {given}".strip(),
             tuple(words),
+            command=command,
         )
 
     def _message(self, message: Message) -> Act | None:
@@ -107,7 +124,8 @@ class Acts:
         deed = self._registry.confirmed[token.action]
         if not request.member.role.covers(deed.role):
             raise NotAllowed(deed.role)
-        return deed.handler(replace(request, payload=token.payload))
+        reply = deed.handler(replace(request, payload=token.payload))
+        return replace(reply, what=token.action)
 
     def _again(self, request: Request, line: str, words: Sequence[str] | None) -> Reply:
         act = self.of_line(line)

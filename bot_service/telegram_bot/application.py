@@ -16,10 +16,10 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot, TypeHandler
 from telegram.request import HTTPXRequest
 
-from bot_service.domain.backtests import BackTestTrouble
-from bot_service.domain.errors import BackTestFailed, ServiceError
+from bot_service.domain.errors import ServiceError
 from bot_service.domain.people import Member
 from bot_service.i18n import Translator
+from bot_service.i18n import mark as _
 from bot_service.ports import Clock
 from bot_service.telegram_bot.access import Context, Gate
 from bot_service.telegram_bot.acts import GREETING, Acts
@@ -35,7 +35,7 @@ from bot_service.telegram_bot.outbox import Outbox
 from bot_service.telegram_bot.polling import BACK_OFF_S, Batches, Polling, seconds
 from bot_service.telegram_bot.post import edit, post
 from bot_service.telegram_bot.presses import answer
-from bot_service.telegram_bot.render import Message, render
+from bot_service.telegram_bot.render import Message
 from bot_service.telegram_bot.request import Reply
 from bot_service.telegram_bot.strangers import Strangers
 from bot_service.telegram_bot.webhook import Webhook, WebhookAddress
@@ -44,6 +44,7 @@ logger = logging.getLogger(__name__)
 
 SKEW_EVERY_S = 60
 _REPLY_TRIES = 6
+_INTERRUPTED = _("The service stopped or restarted meanwhile, so this was not finished. Please ask again.")
 
 
 @dataclass(frozen=True)
@@ -242,7 +243,7 @@ class ChatEdge:
         for chat_id, message_id in await self._executors.mail(self._services.backtests.left_over):
             member = await self._executors.gate(self._services.chats.member, chat_id)
             t = self._translators(*((member.language, member.time_zone) if member else ()))
-            message = render(BackTestFailed(0, BackTestTrouble.INTERRUPTED), t)
+            message = Message(t.html(_INTERRUPTED))
             await self._tried(partial(self._put, chat_id, message, message_id))
             await self._noted(self._services.backtests.finished, chat_id, message_id)
 

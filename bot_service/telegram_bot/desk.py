@@ -11,9 +11,11 @@ from bot_service.domain.findings import CheckIn, DayReport, Mood
 from bot_service.domain.market import SymbolTerms
 from bot_service.domain.people import Actor
 from bot_service.domain.trading import Position
+from bot_service.services.auditing import Auditing
 from bot_service.services.chats import Chats
 from bot_service.services.copies import Copies
 from bot_service.services.delivery import Delivery
+from bot_service.services.exporting import Exporting
 from bot_service.services.membership import Membership
 from bot_service.services.pausing import Pausing
 from bot_service.services.restarts import Restarts
@@ -250,6 +252,14 @@ class Services(Protocol):
     @property
     def membership(self) -> Membership:
         """Return who is let in."""
+
+    @property
+    def auditing(self) -> Auditing:
+        """Return the audit and the log."""
+
+    @property
+    def exporting(self) -> Exporting:
+        """Return what can be taken away."""
 
     @property
     def delivery(self) -> Delivery:

@@ -11,19 +11,21 @@ from datetime import datetime, timedelta
 
 from telegram import CallbackQuery, Message, Update
 
-from bot_service.domain.errors import ConfirmationRefused, NotAllowed, ServiceError
-from bot_service.domain.people import Actor, Member
+from bot_service.domain.errors import ConfirmationRefused, InvalidValue, NotAllowed, ServiceError
+from bot_service.domain.people import Actor, Member, Role
 from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
 from bot_service.ports import Clock
+from bot_service.services.auditing import Deed
 from bot_service.telegram_bot.access import Context, member_of
-from bot_service.telegram_bot.acts import Act, Acts, refused
+from bot_service.telegram_bot.acts import CONFIRMATION, Act, Acts, refused
 from bot_service.telegram_bot.clock import TelegramClock
 from bot_service.telegram_bot.desk import Services
 from bot_service.telegram_bot.executors import Executors
 from bot_service.telegram_bot.polling import Batches
 from bot_service.telegram_bot.registry import Kind
 from bot_service.telegram_bot.render import Message as Shown
+from bot_service.telegram_bot.render import do
 from bot_service.telegram_bot.request import Reply, Request
 from bot_service.telegram_bot.second_choice import told
 
@@ -32,6 +34,9 @@ logger = logging.getLogger(__name__)
 OLD = timedelta(seconds=60)
 # Telegram cuts a message's date to whole seconds.
 _SECOND = timedelta(seconds=1)
+DONE = "done"
+LONGEST_TYPED = 200
+_NOTHING = Reply(())
 _IN_ORDER = frozenset({Kind.RAISE, Kind.CHANGE})
 
 
@@ -106,14 +111,18 @@ class Dispatcher:
         age = self._age(update)
         overtaken = update.update_id < self._newest_stop
         if overtaken or age is None or age > OLD:
-            asking = self._refuse_old if not act.repeatable else self._ask_again
-            return await self._executors.run(act.kind, asking, request, age, overtaken)
+            return await self._executors.run(act.kind, self._late, act, request, age, overtaken)
         self._raising[update.update_id] = finished = asyncio.Event()
         try:
             return await self._inside(act, request)
         finally:
             del self._raising[update.update_id]
             finished.set()
+
+    def _late(self, act: Act, request: Request, age: timedelta | None, overtaken: bool) -> Reply:
+        self._audit(act, request, "asked_again" if act.repeatable else "expired", self._wall.now())
+        asking = self._ask_again if act.repeatable else self._refuse_old
+        return asking(request, age, overtaken)
 
     async def _inside(self, act: Act, request: Request) -> Reply:
         return await self._executors.run(act.kind, self._execute, act, request)
@@ -124,35 +133,61 @@ class Dispatcher:
                 raise NotAllowed(act.role)
             return act.handler(request)
 
+        began = self._wall.now()
         reply, result = self._attempt(act, request, handle)
-        self._audit(act, request, result)
+        self._audit(act, request, result, began, reply)
         later = reply.later
         if later is None:
             return reply
-        return replace(reply, later=lambda: self._attempt(act, request, later)[0])
+        return replace(reply, later=lambda: self._finish(act, request, later))
+
+    def _finish(self, act: Act, request: Request, later: Callable[[], Reply]) -> Reply:
+        began = self._wall.now()
+        reply, result = self._attempt(act, request, later)
+        if result != DONE:
+            self._audit(act, request, result, began, reply)
+        return reply
 
     def _attempt(self, act: Act, request: Request, work: Callable[[], Reply]) -> tuple[Reply, str]:
         try:
-            return work(), "done"
+            return work(), DONE
         except ServiceError as error:
-            return told(error, request), error.code
+            return _told(error, request, act), error.code
         except Exception:
             # A person must get an answer whatever breaks; the reference finds the traceback in the log.
             reference = secrets.token_hex(3)
-            logger.exception("handler failed", extra={"reference": reference, "act": act.name})
+            logger.exception("handler of %s failed, reference %s", act.name, reference)
             return self._broken(request, reference), f"failed {reference}"
 
-    def _audit(self, act: Act, request: Request, result: str) -> None:
-        arguments = "" if act.name == "note" else " ".join(act.words)[:200]
+    def _audit(
+        self, act: Act, request: Request, result: str, began: datetime, reply: Reply = _NOTHING
+    ) -> None:
+        private = act.command is not None and act.command.private
+        confirmed = " ".join(part for part in (reply.what, act.line) if part)
+        typed = confirmed if act.name == CONFIRMATION else " ".join(act.words)
+        deed = Deed(
+            request.actor.user_id,
+            request.actor.chat_id,
+            act.name,
+            "" if private else typed[:LONGEST_TYPED],
+            result,
+            began,
+            looked=act.kind is Kind.LOOK,
+            pressed=request.pressed,
+            bots=act.bots,
+            changes=reply.changes,
+        )
         try:
-            looked = act.kind is Kind.LOOK
-            self._services.chats.audit(request.actor, act.name, arguments, result, is_lookup=looked)
+            self._services.auditing.write(deed)
         except ServiceError:
-            logger.exception("audit not written", extra={"act": act.name})
+            logger.exception("audit not written: %s", act.name)
 
     def _broken(self, request: Request, reference: str) -> Reply:
         text = _("Something went wrong here. It is logged as <code>{reference}</code>; please try again.")
-        return request.say(text, reference=reference)
+        if not request.member.role.covers(Role.OWNER):
+            return request.say(text, reference=reference)
+        found = do(request.t.text(_("📜 Show the log")), f"logs {reference}")
+        return request.say(text, reference=reference, keyboard=((found,),))
 
     def _refuse_old(self, request: Request, _age: timedelta | None, _overtaken: bool) -> Reply:
         return refused(ConfirmationRefused("expired"), request)
@@ -216,3 +251,13 @@ def _shown_at(query: CallbackQuery | None) -> datetime | None:
     if query is None or not isinstance(query.message, Message):
         return None
     return query.message.edit_date or query.message.date
+
+
+def _told(error: ServiceError, request: Request, act: Act) -> Reply:
+    reply = told(error, request)
+    message = reply.messages[0]
+    if not isinstance(error, InvalidValue) or message.keyboard or act.command is None:
+        return reply
+    examples = tuple(do(f"/{line}", line) for line in act.command.examples[:2])
+    row = examples or (do(request.t.text(_("❓ Help")), f"help {act.command.name}"),)
+    return Reply((replace(message, keyboard=(row,)),))

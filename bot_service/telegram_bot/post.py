@@ -18,7 +18,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot_service.telegram_bot.render import Keyboard, Message, plain, split, units
-from bot_service.telegram_bot.render.message import CAPTION_LIMIT
+from bot_service.telegram_bot.render.message import CAPTION_LIMIT, Document
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,8 @@ async def post(bot: Bot, chat_id: int, message: Message, reply_to: int | None = 
     Raises:
         TelegramError: it could not be sent.
     """
+    if message.document is not None:
+        return await _document(bot, chat_id, message, message.document)
     if message.photo is not None and units(message.text) <= CAPTION_LIMIT:
         return await _photo(bot, chat_id, message, reply_to)
     if message.photo is not None:
@@ -90,9 +92,25 @@ async def _photo(bot: Bot, chat_id: int, message: Message, reply_to: int | None)
     return sent.message_id
 
 
+async def _document(bot: Bot, chat_id: int, message: Message, document: Document) -> int:
+    sent = await bot.send_document(
+        chat_id,
+        document.content,
+        plain(message.text)[:CAPTION_LIMIT] or None,
+        filename=document.name,
+        reply_markup=markup(message.keyboard),
+    )
+    return sent.message_id
+
+
 async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> bool:
     """Put a message in the place of an earlier one; False: it has to be sent anew."""
-    if message.keys or message.photo is not None or len(split(message.text)) > 1:
+    if (
+        message.keys
+        or message.photo is not None
+        or message.document is not None
+        or len(split(message.text)) > 1
+    ):
         return False
     try:
         await bot.edit_message_text(

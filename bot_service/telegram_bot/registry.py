@@ -35,7 +35,10 @@ class Group(StrEnum):
 
 @dataclass(frozen=True)
 class Command:
-    """A command: `summary` and `usage` are catalog sentences, `menu` its place in the menu."""
+    """A command: `summary` and `usage` are catalog sentences, `menu` its place in the menu.
+
+    What is typed after a `private` one never stands in the audit.
+    """
 
     name: str
     handler: Handler
@@ -47,6 +50,7 @@ class Command:
     examples: tuple[str, ...] = ()
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     menu: int | None = None
+    private: bool = False
 
     def title(self, language: str) -> str:
         """Return the name that a language uses."""
@@ -129,11 +133,15 @@ def command(
     examples: tuple[str, ...] = (),
     aliases: Mapping[str, tuple[str, ...]] | None = None,
     menu: int | None = None,
+    private: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register a function as a command."""
 
     def register(handler: Handler) -> Handler:
-        REGISTRY.add(Command(name, handler, role, kind, group, summary, usage, examples, aliases or {}, menu))
+        found = Command(
+            name, handler, role, kind, group, summary, usage, examples, aliases or {}, menu, private
+        )
+        REGISTRY.add(found)
         return handler
 
     return register

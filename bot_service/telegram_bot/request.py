@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +16,8 @@ from bot_service.telegram_bot.render import Button, Message, fits, render
 class Reply:
     """What is shown; `member_changed` asks for a fresh menu, `menus_of` for those of other people.
 
+    `changes` are old and new values for the audit that no event tells, `what` the act that was confirmed.
+
     `later` is long work: what it returns takes the place of the last message, which tells of its progress.
     """
 
@@ -23,6 +25,8 @@ class Reply:
     member_changed: bool = False
     later: Callable[[], Reply] | None = None
     menus_of: tuple[int, ...] = ()
+    changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    what: str = ""
 
 
 @dataclass(frozen=True)

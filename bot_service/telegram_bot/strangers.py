@@ -50,6 +50,7 @@ class Strangers:
         if not self._limits.knock(user_id):
             return
         language, name = _language(update), _name(update)
+        await self._executors.gate(self._chats.noted, user_id, message.chat.id, "knock", "refused")
         if await self._executors.gate(self._chats.knock, user_id, name, language):
             await self._send(message.chat.id, Message(Translator(language).html(PRIVATE)))
 
@@ -63,7 +64,9 @@ class Strangers:
             )
         except PairingRefused:
             logger.info("pairing refused", extra={"user_id": user_id})
+            await self._executors.gate(self._chats.noted, user_id, message.chat.id, "pair", "pairing_refused")
             return False
+        await self._executors.gate(self._chats.noted, user_id, message.chat.id, "pair", "done")
         await self._welcome(update, member)
         return True
 

@@ -77,6 +77,11 @@ DIALOGS = [
     ("members", "/members", "Members: ", "/anggota", "Anggota: "),
     ("invite", "/invite", "Whom do you want", "/undang", "Siapa yang mau"),
     ("invite", "/invite viewer", "?start=", "/undang pengamat", "berlaku sekali"),
+    ("audit", "/audit", "Audit", "/jejak", "Jejak"),
+    ("audit", "/audit x", "no Telegram user ID", "/jejak x", "bukan ID pengguna"),
+    ("logs", "/logs zzz", "The log has nothing", "/log zzz", "Di log tidak ada lagi"),
+    ("export", "/export", "Your data is ready", "/ekspor", "Data Anda siap"),
+    ("forget_me", "/forget_me", "Delete your data?", "/hapus_data_saya", "Hapus data Anda?"),
     ("language", "/language", "Which language", "/bahasa", "bahasa apa"),
     ("language", "/language xx", "no such language", "/bahasa xx", "bahasa ini tidak ada"),
 ]

@@ -30,7 +30,7 @@ def data_of(message, part):
 def joined(world, role):
     user_id = next(NEWCOMERS)
     world.add_member(user_id, role)
-    world.talk.post("/sim/language", {"user_id": user_id, "language": "en"})
+    world.talk.say("/help", user_id=user_id)
     return user_id
 
 

@@ -27,6 +27,7 @@ GROUPS = {
     role=Role.VIEWER,
     kind=Kind.LOOK,
     summary=_("Greeting and first buttons; never starts a bot"),
+    private=True,
 )
 def start(request: Request) -> Reply:
     """Greet and show where to begin."""

@@ -44,6 +44,7 @@ _A_ROW = 3
     examples=("mood", "mood calm"),
     aliases={"id": ("perasaan",)},
     menu=10,
+    private=True,
 )
 def mood(request: Request) -> Reply:
     """Ask with nine buttons, or store the mood that was typed or tapped."""
@@ -86,6 +87,7 @@ def typed_mood(word: str) -> Mood:
     usage=_("TEXT"),
     examples=("note closed early because of the news",),
     aliases={"id": ("catat",)},
+    private=True,
 )
 def note(request: Request) -> Reply:
     """Store a note; without a text explain how."""

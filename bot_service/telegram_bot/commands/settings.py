@@ -40,6 +40,7 @@ def language(request: Request) -> Reply:
     row = (do(t.text(_("📊 Status")), "status"), do(t.text(_("❓ Help")), "help"))
     text = t.html(_("From now on I speak {language}."), language=NAMES[chosen])
     shown = Message(text, (row,))
+    changes = {"language": (request.member.language, chosen)}
     if request.in_group:
-        return Reply((shown,), member_changed=True)
-    return Reply((shown, keys_message(request.member, t)), member_changed=True)
+        return Reply((shown,), member_changed=True, changes=changes)
+    return Reply((shown, keys_message(request.member, t)), member_changed=True, changes=changes)

@@ -11,6 +11,7 @@ from bot_service.telegram_bot.render import (
     people_events,
     people_views,
     receipts,
+    records,
     report,
     stop_events,
     symbols,
@@ -19,13 +20,24 @@ from bot_service.telegram_bot.render import (
     words,
 )
 from bot_service.telegram_bot.render.letters import letter_message
-from bot_service.telegram_bot.render.message import Button, Keyboard, Message, do, fits, plain, split, units
+from bot_service.telegram_bot.render.message import (
+    Button,
+    Document,
+    Keyboard,
+    Message,
+    do,
+    fits,
+    plain,
+    split,
+    units,
+)
 from bot_service.telegram_bot.render.registry import RENDERERS, TELLERS, Telling, render, tell
 
 __all__ = [
     "RENDERERS",
     "TELLERS",
     "Button",
+    "Document",
     "Keyboard",
     "Message",
     "Telling",
@@ -43,6 +55,7 @@ __all__ = [
     "people_views",
     "plain",
     "receipts",
+    "records",
     "render",
     "report",
     "split",

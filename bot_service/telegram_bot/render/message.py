@@ -30,6 +30,14 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True)
+class Document:
+    """A file to take away."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Message:
     """One message; `photo` (PNG) turns the text into its caption, or into a message after it.
 
@@ -40,6 +48,7 @@ class Message:
     keyboard: Keyboard = ()
     photo: bytes | None = None
     keys: tuple[tuple[str, ...], ...] = ()
+    document: Document | None = None
 
 
 def do(label: str, line: str) -> Button:
