@@ -76,3 +76,34 @@ class Token:
     payload: dict[str, Any]
     expires_at: datetime
     used_at: datetime | None = None
+
+
+class RouteKind(StrEnum):
+    """Which alerts a group gets besides the members."""
+
+    EVERYTHING = "everything"
+    ACCOUNT = "account"
+    BOT = "bot"
+    TAG = "tag"
+
+
+@dataclass(frozen=True)
+class ChatGroup:
+    """A Telegram group that a member has connected; its language is that of its alerts and its menu."""
+
+    chat_id: int
+    title: str
+    language: str
+    time_zone: str
+    bound_by: int
+    bound_at: datetime
+
+
+@dataclass(frozen=True)
+class Route:
+    """Alerts of one account, bot or tag that also go to a group; `thread_id` is its topic, 0 none."""
+
+    chat_id: int
+    thread_id: int
+    kind: RouteKind
+    value: str = ""

@@ -3,7 +3,7 @@
 from bot_service.ports.backtests import BackTester
 from bot_service.ports.database import Database, UnitOfWork
 from bot_service.ports.market import Clock, Handler, Lanes, T, Terminal, Ticker
-from bot_service.ports.people import Journal, Outbox, OutboxRow, People
+from bot_service.ports.people import Groups, Journal, Outbox, OutboxRow, People
 from bot_service.ports.records import Archive, AuditLine, LogBook, LogLine, NoLogBook
 from bot_service.ports.trading import Accounts, Books, Bots, Intents, Protections
 
@@ -16,6 +16,7 @@ __all__ = [
     "Bots",
     "Clock",
     "Database",
+    "Groups",
     "Handler",
     "Intents",
     "Journal",

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from bot_service.domain.findings import CheckIn, DayReport, Mood
-from bot_service.domain.people import Invitation, Member, Role, Stranger, Token
+from bot_service.domain.people import ChatGroup, Invitation, Member, Role, Route, Stranger, Token
 from bot_service.domain.strategy import Analysis
 from bot_service.ports.records import AuditLine
 
@@ -89,6 +89,37 @@ class People(Protocol):
         """Return audit lines, oldest first, as dicts of at, user_id, command, arguments, result, detail."""
 
 
+class Groups(Protocol):
+    """Connected groups, and which alerts they get."""
+
+    def get(self, chat_id: int) -> ChatGroup | None:
+        """Return a connected group."""
+
+    def all(self) -> tuple[ChatGroup, ...]:
+        """Return all connected groups by title."""
+
+    def bind(self, group: ChatGroup) -> None:
+        """Store or change a group."""
+
+    def unbind(self, chat_id: int) -> None:
+        """Forget a group, its routes and what waits for it."""
+
+    def move(self, chat_id: int, new_id: int) -> None:
+        """Follow a group to its new number, with all that waits for it."""
+
+    def leave_topic(self, chat_id: int, thread_id: int) -> None:
+        """Send to the group itself what was meant for a topic that is gone."""
+
+    def add_route(self, route: Route) -> None:
+        """Let a group get alerts."""
+
+    def drop_route(self, route: Route) -> None:
+        """Let it get them no more."""
+
+    def routes(self, chat_id: int | None = None) -> tuple[Route, ...]:
+        """Return the routes of one group or of all."""
+
+
 class OutboxRow(Protocol):
     """One message on its way to one chat."""
 
@@ -100,6 +131,7 @@ class OutboxRow(Protocol):
     subject: str | None
     attempts: int
     recorded_at: datetime
+    thread_id: int | None
 
 
 class Outbox(Protocol):
@@ -126,8 +158,8 @@ class Outbox(Protocol):
     def dead(self, row_id: int, error: str) -> None:
         """Mark a row that can't be delivered."""
 
-    def reply_to(self, chat_id: int, subject: str) -> int | None:
-        """Return the message id of the first sent row of this subject in this chat."""
+    def reply_to(self, chat_id: int, subject: str, thread_id: int | None = None) -> int | None:
+        """Return the message id of the first sent row of this subject in this chat and topic."""
 
     def pending(self) -> int:
         """Return how many rows wait."""

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from bot_service.domain.errors import BotNotFound
 from bot_service.domain.events import EVENTS, AccessEnded, Event, ReportReady, from_json
 from bot_service.domain.findings import DayReport
-from bot_service.domain.people import Member
+from bot_service.domain.people import Member, Role
 from bot_service.ports import Clock, Database, OutboxRow, UnitOfWork
 from bot_service.services.views import AccountTag
 
@@ -31,6 +31,7 @@ class Letter:
     tag: AccountTag | None
     names: dict[int, str]
     report: DayReport | None = None
+    thread_id: int | None = None
 
 
 class Delivery:
@@ -75,11 +76,12 @@ class Delivery:
                 recorded_at=row.recorded_at,
                 event=event,
                 subject=row.subject,
-                reply_to=uow.outbox.reply_to(row.chat_id, row.subject) if row.subject else None,
+                reply_to=_thread(uow, row),
                 member=_reader(uow, row, event),
                 tag=_tag(uow, event),
                 names=_names(uow, event),
                 report=_report(uow, event),
+                thread_id=row.thread_id,
             )
 
     def reply_target(self, row: OutboxRow) -> int | None:
@@ -87,7 +89,7 @@ class Delivery:
         if row.subject is None:
             return None
         with self._database.read() as uow:
-            return uow.outbox.reply_to(row.chat_id, row.subject)
+            return _thread(uow, row)
 
     def sent(self, row_id: int, message_id: int) -> None:
         """Mark a row as sent."""
@@ -108,7 +110,19 @@ class Delivery:
             uow.commit()
 
 
+def _thread(uow: UnitOfWork, row: OutboxRow) -> int | None:
+    return uow.outbox.reply_to(row.chat_id, row.subject, row.thread_id) if row.subject else None
+
+
 def _reader(uow: UnitOfWork, row: OutboxRow, event: Event | None) -> Member | None:
+    if row.user_id < 0:
+        # Telegram's groups have negative numbers: the whole group reads, in the group's language.
+        group = uow.groups.get(row.chat_id)
+        if group is None:
+            return None
+        return Member(
+            row.user_id, row.chat_id, Role.VIEWER, group.language, group.time_zone, name=group.title
+        )
     if isinstance(event, AccessEnded):
         return uow.people.known(row.user_id)
     return uow.people.get(row.user_id)

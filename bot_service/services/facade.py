@@ -32,6 +32,7 @@ from bot_service.services.cycle import Cycle, no_checkpoint
 from bot_service.services.delivery import Delivery
 from bot_service.services.desk import Desk
 from bot_service.services.exporting import Exporting
+from bot_service.services.groups import ChatGroups
 from bot_service.services.holding import Holding
 from bot_service.services.hours import Hours
 from bot_service.services.link import Link
@@ -64,6 +65,7 @@ class Services:
     membership: Membership
     auditing: Auditing
     exporting: Exporting
+    groups: ChatGroups
     mentoring: Mentoring
     delivery: Delivery
     cycle: Cycle
@@ -123,6 +125,7 @@ def open_services(
         membership=Membership(database, wall, language, time_zone),
         auditing=Auditing(database, wall, log_book or NoLogBook()),
         exporting=Exporting(database, wall),
+        groups=ChatGroups(database, wall),
         mentoring=Mentoring(database, market, wall, late_after),
         delivery=Delivery(database, wall),
         cycle=Cycle(desk, link, looks, closings, contracts, risk_limits, checkpoint, gates=gates),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot_service.domain.people import Invitation, Member, Role
+from bot_service.domain.accounts import Account
+from bot_service.domain.people import ChatGroup, Invitation, Member, Role, Route
 from bot_service.ports import AuditLine, LogLine
 
 
@@ -79,3 +80,28 @@ class ForgottenReceipt:
 
     counts: dict[str, int]
     stays: bool
+
+
+@dataclass(frozen=True)
+class GroupCard:
+    """A connected group as one of its topics sees it."""
+
+    group: ChatGroup
+    routes: tuple[Route, ...]
+    thread_id: int
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True)
+class GroupsView:
+    """All connected groups."""
+
+    groups: tuple[ChatGroup, ...]
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True)
+class GroupGoneReceipt:
+    """A group that is disconnected now."""
+
+    title: str

@@ -7,8 +7,11 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from bot_service.domain import events
+from bot_service.domain.bots import BotSettings
 from bot_service.domain.events import Audience, Event
-from bot_service.domain.people import Member, Role
+from bot_service.domain.people import Member, Role, Route, RouteKind
+from bot_service.storage.bots import SqlBots
+from bot_service.storage.groups import SqlGroups
 from bot_service.storage.outbox import SqlOutbox
 from bot_service.storage.people import SqlPeople
 from bot_service.storage.repository import Repository
@@ -27,11 +30,18 @@ class SqlHistory(Repository):
     def write(self, collected: Iterable[tuple[Event, int | None]], recorded_at: datetime) -> None:
         """Write (event, answered chat) pairs: one history row each, one alert per chat of the audience."""
         members = SqlPeople(self._connection).all()
+        routes = SqlGroups(self._connection).routes()
         alerts: list[dict[str, Any]] = []
         for event, answered_chat in collected:
             history_id = self._add(event, recorded_at)
             readers = (member for member in _readers(event, members) if member.chat_id != answered_chat)
             alerts.extend(_alert(event, member, history_id, recorded_at) for member in readers)
+            rooms = self._rooms(event, routes) if routes and event.audience is Audience.MEMBERS else ()
+            alerts.extend(
+                _alert(event, room, history_id, recorded_at, thread_id)
+                for room, thread_id in rooms
+                if room.chat_id != answered_chat
+            )
         SqlOutbox(self._connection).queue(alerts)
 
     def newest(
@@ -48,6 +58,27 @@ class SqlHistory(Repository):
         rows = self._connection.execute(query.order_by(key.desc()).limit(limit))
         return tuple((row.id, row.recorded_at, events.from_json(row.payload)) for row in rows)
 
+    def _rooms(self, event: Event, routes: Iterable[Route]) -> list[tuple[Member, int | None]]:
+        if event.account_id is None:
+            return []
+        bots = _bots_of(event)
+        places = {
+            (route.chat_id, route.thread_id) for route in routes if self._meets(route, event.account_id, bots)
+        }
+        return [(Member(chat, chat, Role.VIEWER, "", ""), thread or None) for chat, thread in sorted(places)]
+
+    def _meets(self, route: Route, account_id: int, bots: list[int]) -> bool:
+        match route.kind:
+            case RouteKind.EVERYTHING:
+                return True
+            case RouteKind.ACCOUNT:
+                return route.value == str(account_id)
+            case RouteKind.BOT:
+                return route.value in {str(bot_id) for bot_id in bots}
+            case RouteKind.TAG:
+                found = SqlBots(self._connection).all(ids=bots) if bots else ()
+                return any(route.value in _tags_of(bot.settings) for bot in found)
+
     def _add(self, event: Event, recorded_at: datetime) -> int:
         values: dict[str, Any] = {
             "recorded_at": recorded_at,
@@ -61,6 +92,11 @@ class SqlHistory(Repository):
         if links:
             self._connection.execute(insert(HISTORY_BOT), links)
         return history_id
+
+
+def _tags_of(settings: BotSettings) -> tuple[str, ...]:
+    # Bots have no tags yet; a route by tag begins to work with the field.
+    return tuple(getattr(settings, "tags", ()))
 
 
 def _bots_of(event: Event) -> list[int]:
@@ -83,7 +119,9 @@ def _readers(event: Event, members: tuple[Member, ...]) -> tuple[Member, ...]:
             return tuple(member for member in members if member.user_id != about)
 
 
-def _alert(event: Event, reader: Member, history_id: int, recorded_at: datetime) -> dict[str, Any]:
+def _alert(
+    event: Event, reader: Member, history_id: int, recorded_at: datetime, thread_id: int | None = None
+) -> dict[str, Any]:
     return {
         "chat_id": reader.chat_id,
         "user_id": reader.user_id,
@@ -92,4 +130,5 @@ def _alert(event: Event, reader: Member, history_id: int, recorded_at: datetime)
         "subject": event.subject,
         "history_id": history_id,
         "recorded_at": recorded_at,
+        "thread_id": thread_id,
     }

@@ -30,6 +30,7 @@ class Message:
     reply_to: int | None
     attempts: int
     recorded_at: datetime
+    thread_id: int | None = None
 
 
 COLUMNS = columns_of(OUTBOX, Message)
@@ -89,9 +90,10 @@ class SqlOutbox(Repository):
         """Mark a row that can't be delivered."""
         self._settle(row_id, state=MessageState.DEAD, error=error)
 
-    def reply_to(self, chat_id: int, subject: str) -> int | None:
-        """Return the message id of the first sent row of this subject in this chat."""
-        thread = and_(THREADED, OUTBOX.c.chat_id == chat_id, OUTBOX.c.subject == subject)
+    def reply_to(self, chat_id: int, subject: str, thread_id: int | None = None) -> int | None:
+        """Return the message id of the first sent row of this subject in this chat and topic."""
+        topic = OUTBOX.c.thread_id.is_not_distinct_from(thread_id)
+        thread = and_(THREADED, OUTBOX.c.chat_id == chat_id, OUTBOX.c.subject == subject, topic)
         query = select(OUTBOX.c.message_id).where(thread, OUTBOX.c.state == MessageState.SENT)
         return self._connection.execute(query.order_by(OUTBOX.c.id).limit(1)).scalar_one_or_none()
 

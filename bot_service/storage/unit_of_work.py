@@ -14,6 +14,7 @@ from bot_service.ports import (
     Books,
     Bots,
     Clock,
+    Groups,
     Intents,
     Journal,
     Outbox,
@@ -25,6 +26,7 @@ from bot_service.storage.archive import SqlArchive
 from bot_service.storage.books import SqlBooks
 from bot_service.storage.bots import SqlBots
 from bot_service.storage.engine import Turn
+from bot_service.storage.groups import SqlGroups
 from bot_service.storage.history import SqlHistory
 from bot_service.storage.intents import SqlIntents
 from bot_service.storage.journal import SqlJournal
@@ -52,6 +54,7 @@ class SqlUnitOfWork:
     outbox: Outbox
     journal: Journal
     archive: Archive
+    groups: Groups
 
     def __init__(self, engine: Engine, wall: Clock, turn: Turn | None) -> None:
         self._engine = engine
@@ -75,6 +78,7 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(self._connection)
         self.journal = SqlJournal(self._connection)
         self.archive = SqlArchive(self._connection)
+        self.groups = SqlGroups(self._connection)
         return self
 
     def __exit__(

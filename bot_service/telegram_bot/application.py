@@ -12,12 +12,12 @@ from functools import partial
 from typing import Any
 
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot, TypeHandler
 from telegram.request import HTTPXRequest
 
 from bot_service.domain.errors import ServiceError
-from bot_service.domain.people import Member
+from bot_service.domain.people import Member, Role
 from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
 from bot_service.ports import Clock
@@ -32,6 +32,7 @@ from bot_service.telegram_bot.loading import load
 from bot_service.telegram_bot.menus import set_menu
 from bot_service.telegram_bot.order import Order
 from bot_service.telegram_bot.outbox import Outbox
+from bot_service.telegram_bot.places import Place, place_of
 from bot_service.telegram_bot.polling import BACK_OFF_S, Batches, Polling, seconds
 from bot_service.telegram_bot.post import edit, post
 from bot_service.telegram_bot.presses import answer
@@ -90,7 +91,9 @@ class ChatEdge:
         inbound = (bot, self.handle, self._batches, services.chats, self._executors, wall)
         self._polling = Polling(*inbound, services.copies)
         self._webhook = config.webhook and Webhook(*inbound, self._polling, config.webhook)
-        self._outbox = Outbox(bot, services.delivery, services.chats, translators, wall, self._executors)
+        self._outbox = Outbox(
+            bot, services.delivery, services.chats, services.groups, translators, wall, self._executors
+        )
         self._replies: set[asyncio.Task[None]] = set()
 
     @property
@@ -170,6 +173,12 @@ class ChatEdge:
     async def _set_menus(self) -> None:
         for member in await self._executors.gate(self._services.chats.members):
             await self._set_menu(member)
+        await self._set_group_menus()
+
+    async def _set_group_menus(self) -> None:
+        for group in await self._executors.gate(self._services.groups.connected):
+            everybody = Member(group.chat_id, group.chat_id, Role.OPERATOR, group.language, group.time_zone)
+            await self._set_menu(everybody)
 
     async def _set_menu(self, member: Member) -> None:
         t = self._translators(member.language, member.time_zone)
@@ -184,7 +193,9 @@ class ChatEdge:
         application = builder.concurrent_updates(Order(self._dispatcher.order_key)).build()
         chats = self._services.chats
         strangers = Strangers(chats, self._executors, self._limits, self._send, self._welcome)
-        gate = Gate(chats, self._executors, self._acts, self._limits, strangers, self._send)
+        gate = Gate(
+            chats, self._services.groups, self._executors, self._acts, self._limits, strangers, self._send
+        )
         application.add_handler(TypeHandler(Update, gate.check), group=-1)
         application.add_handler(TypeHandler(Update, self._run))
         application.add_error_handler(self._broken)
@@ -211,15 +222,17 @@ class ChatEdge:
         task.add_done_callback(self._replies.discard)
 
     async def _show(self, update: Update, reply: Reply) -> None:
-        chat, query = update.effective_chat, update.callback_query
-        if chat is None:
+        place, query = place_of(update), update.callback_query
+        if place is None:
             return
         shown = None
         for number, message in enumerate(reply.messages):
             pressed = query.message.message_id if query and query.message and number == 0 else None
-            shown = await self._tried(partial(self._put, chat.id, message, pressed))
+            shown = await self._tried(partial(self._put, place, message, pressed))
         if reply.later is not None:
-            await self._follow_up(chat.id, shown, reply.later)
+            await self._follow_up(place, shown, reply.later)
+        if reply.group_changed:
+            await self._set_group_menus()
         changed = set(reply.menus_of)
         if reply.member_changed and update.effective_user is not None:
             changed.add(update.effective_user.id)
@@ -228,23 +241,23 @@ class ChatEdge:
             if member is not None:
                 await self._set_menu(member)
 
-    async def _follow_up(self, chat_id: int, progress: int | None, later: Callable[[], Reply]) -> None:
+    async def _follow_up(self, place: Place, progress: int | None, later: Callable[[], Reply]) -> None:
         backtests = self._services.backtests
         if progress is not None:
-            await self._noted(backtests.shown, chat_id, progress)
+            await self._noted(backtests.shown, place.chat_id, progress)
         reply = await self._executors.long(later)
         for number, message in enumerate(reply.messages):
-            place = progress if number == 0 else None
-            await self._tried(partial(self._put, chat_id, message, place))
+            instead = progress if number == 0 else None
+            await self._tried(partial(self._put, place, message, instead))
         if progress is not None:
-            await self._noted(backtests.finished, chat_id, progress)
+            await self._noted(backtests.finished, place.chat_id, progress)
 
     async def _end_old_progress(self) -> None:
         for chat_id, message_id in await self._executors.mail(self._services.backtests.left_over):
             member = await self._executors.gate(self._services.chats.member, chat_id)
             t = self._translators(*((member.language, member.time_zone) if member else ()))
             message = Message(t.html(_INTERRUPTED))
-            await self._tried(partial(self._put, chat_id, message, message_id))
+            await self._tried(partial(self._put, Place(chat_id), message, message_id))
             await self._noted(self._services.backtests.finished, chat_id, message_id)
 
     async def _noted(self, note: Callable[[int, int], None], chat_id: int, message_id: int) -> None:
@@ -253,14 +266,18 @@ class ChatEdge:
         except ServiceError as error:
             logger.warning("progress not noted: %s", error)
 
-    async def _put(self, chat_id: int, message: Message, pressed: int | None) -> int:
+    async def _put(self, place: Place, message: Message, pressed: int | None) -> int:
         bot: ExtBot[Any] = self._application.bot
-        if pressed is not None and await edit(bot, chat_id, pressed, message):
-            return pressed
-        return await post(bot, chat_id, message)
+        try:
+            if pressed is not None and await edit(bot, place.chat_id, pressed, message):
+                return pressed
+            return await post(bot, place.chat_id, message, thread_id=place.thread_id)
+        except ChatMigrated as error:
+            await self._executors.mail(self._services.groups.moved, place.chat_id, error.new_chat_id)
+            return await post(bot, error.new_chat_id, message)
 
     async def _send(self, chat_id: int, message: Message) -> None:
-        await self._tried(partial(self._put, chat_id, message, None))
+        await self._tried(partial(self._put, Place(chat_id), message, None))
 
     async def _tried(self, attempt: Callable[[], Awaitable[int]]) -> int | None:
         for number in range(_REPLY_TRIES):

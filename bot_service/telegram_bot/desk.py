@@ -16,6 +16,7 @@ from bot_service.services.chats import Chats
 from bot_service.services.copies import Copies
 from bot_service.services.delivery import Delivery
 from bot_service.services.exporting import Exporting
+from bot_service.services.groups import ChatGroups
 from bot_service.services.membership import Membership
 from bot_service.services.pausing import Pausing
 from bot_service.services.restarts import Restarts
@@ -256,6 +257,10 @@ class Services(Protocol):
     @property
     def auditing(self) -> Auditing:
         """Return the audit and the log."""
+
+    @property
+    def groups(self) -> ChatGroups:
+        """Return the connected groups."""
 
     @property
     def exporting(self) -> Exporting:

@@ -22,6 +22,7 @@ from bot_service.telegram_bot.acts import CONFIRMATION, Act, Acts, refused
 from bot_service.telegram_bot.clock import TelegramClock
 from bot_service.telegram_bot.desk import Services
 from bot_service.telegram_bot.executors import Executors
+from bot_service.telegram_bot.places import place_of
 from bot_service.telegram_bot.polling import Batches
 from bot_service.telegram_bot.registry import Kind
 from bot_service.telegram_bot.render import Message as Shown
@@ -156,7 +157,8 @@ class Dispatcher:
         except Exception:
             # A person must get an answer whatever breaks; the reference finds the traceback in the log.
             reference = secrets.token_hex(3)
-            logger.exception("handler of %s failed, reference %s", act.name, reference)
+            said = {"reference": reference}
+            logger.exception("handler of %s failed, reference %s", act.name, reference, extra=said)
             return self._broken(request, reference), f"failed {reference}"
 
     def _audit(
@@ -209,7 +211,7 @@ class Dispatcher:
         return request.ask(Shown(text), choice, no=t.text(_("No")))
 
     def _request(self, update: Update, act: Act, member: Member) -> Request:
-        chat = update.effective_chat
+        chat, place = update.effective_chat, place_of(update)
         sent_at = self._sent_at(update)
         age = self._age(update)
         if age is not None and age <= OLD:
@@ -228,6 +230,8 @@ class Dispatcher:
             update.update_id,
             translators=self._translators,
             username=self._acts.username,
+            thread_id=place.thread_id if place else 0,
+            title=place.title if place else "",
         )
 
     def _age(self, update: Update) -> timedelta | None:

@@ -10,13 +10,14 @@ from datetime import timedelta
 from functools import partial
 
 from telegram import Bot
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot_service.domain.errors import ServiceError
 from bot_service.i18n import Translator
 from bot_service.ports import Clock
 from bot_service.services.chats import Chats
 from bot_service.services.delivery import Delivery, Letter
+from bot_service.services.groups import ChatGroups
 from bot_service.telegram_bot.executors import Executors
 from bot_service.telegram_bot.pictures import with_picture
 from bot_service.telegram_bot.polling import BACK_OFF_S, seconds
@@ -38,6 +39,7 @@ class Outbox:
         bot: Bot,
         delivery: Delivery,
         chats: Chats,
+        groups: ChatGroups,
         translators: Callable[[str, str], Translator],
         wall: Clock,
         executors: Executors,
@@ -45,6 +47,7 @@ class Outbox:
         self._bot = bot
         self._delivery = delivery
         self._chats = chats
+        self._groups = groups
         self._translators = translators
         self._wall = wall
         self._executors = executors
@@ -104,7 +107,7 @@ class Outbox:
         if letter.report is not None:
             message = await self._executors.mail(with_picture, message, letter.report, t)
         try:
-            message_id = await post(self._bot, letter.chat_id, message, letter.reply_to)
+            message_id = await post(self._bot, letter.chat_id, message, letter.reply_to, letter.thread_id)
         except TelegramError as error:
             return await self._failed(letter, error)
         await self._executors.mail(self._delivery.sent, letter.row_id, message_id)
@@ -118,11 +121,24 @@ class Outbox:
             logger.exception("an alert can't be put into words", extra={"row": letter.row_id})
             return letter_message(replace(letter, event=None), t, self._wall.now())
 
+    async def _followed(self, letter: Letter, error: TelegramError) -> bool:
+        if isinstance(error, ChatMigrated):
+            await self._executors.mail(self._groups.moved, letter.chat_id, error.new_chat_id)
+        elif letter.thread_id and isinstance(error, BadRequest) and _no_topic(error):
+            await self._executors.mail(self._groups.topic_gone, letter.chat_id, letter.thread_id)
+        else:
+            return False
+        await self._executors.mail(self._delivery.retry, letter.row_id, timedelta(0), type(error).__name__)
+        return True
+
     async def _failed(self, letter: Letter, error: TelegramError) -> bool:
+        if await self._followed(letter, error):
+            return True
         if isinstance(error, Forbidden):
             logger.warning("a chat has blocked the bot", extra={"chat_id": letter.chat_id})
             await self._executors.mail(self._delivery.dead, letter.row_id, str(error))
-            await self._executors.mail(self._chats.unreachable, letter.user_id)
+            gone = self._chats.unreachable if letter.user_id > 0 else self._groups.lost
+            await self._executors.mail(gone, letter.user_id)
             return True
         if isinstance(error, BadRequest):
             logger.error("alert refused by Telegram: %s", error, extra={"row": letter.row_id})
@@ -137,3 +153,8 @@ class Outbox:
             self._delivery.retry, letter.row_id, timedelta(seconds=pause), type(error).__name__
         )
         return False
+
+
+def _no_topic(error: BadRequest) -> bool:
+    told = str(error).lower()
+    return "thread not found" in told or "topic" in told

@@ -42,32 +42,35 @@ def keyboard_of(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup 
     return ReplyKeyboardMarkup(rows, is_persistent=True, resize_keyboard=True)
 
 
-async def post(bot: Bot, chat_id: int, message: Message, reply_to: int | None = None) -> int:
+async def post(
+    bot: Bot, chat_id: int, message: Message, reply_to: int | None = None, thread_id: int | None = None
+) -> int:
     """Send a message, in several parts where it is long; return the id of the first part.
 
     Raises:
         TelegramError: it could not be sent.
     """
     if message.document is not None:
-        return await _document(bot, chat_id, message, message.document)
+        return await _document(bot, chat_id, message, message.document, thread_id)
     if message.photo is not None and units(message.text) <= CAPTION_LIMIT:
-        return await _photo(bot, chat_id, message, reply_to)
+        return await _photo(bot, chat_id, message, reply_to, thread_id)
     if message.photo is not None:
-        await _photo(bot, chat_id, Message("", photo=message.photo), reply_to)
+        await _photo(bot, chat_id, Message("", photo=message.photo), reply_to, thread_id)
     parts = split(message.text)
     first = 0
     for number, part in enumerate(parts):
         shown = replace(message, text=part) if number == len(parts) - 1 else Message(part)
-        sent = await _text(bot, chat_id, shown, reply_to if number == 0 else None)
+        sent = await _text(bot, chat_id, shown, reply_to if number == 0 else None, thread_id)
         first = first or sent
     return first
 
 
-async def _text(bot: Bot, chat_id: int, message: Message, reply_to: int | None) -> int:
+async def _text(bot: Bot, chat_id: int, message: Message, reply_to: int | None, thread_id: int | None) -> int:
     extra: dict[str, Any] = {
         "reply_markup": keyboard_of(message),
         "reply_parameters": _reply(reply_to),
         "link_preview_options": _NO_PREVIEW,
+        "message_thread_id": thread_id or None,
     }
     try:
         sent = await bot.send_message(chat_id, message.text, parse_mode=ParseMode.HTML, **extra)
@@ -79,8 +82,14 @@ async def _text(bot: Bot, chat_id: int, message: Message, reply_to: int | None) 
     return sent.message_id
 
 
-async def _photo(bot: Bot, chat_id: int, message: Message, reply_to: int | None) -> int:
-    extra: dict[str, Any] = {"reply_markup": markup(message.keyboard), "reply_parameters": _reply(reply_to)}
+async def _photo(
+    bot: Bot, chat_id: int, message: Message, reply_to: int | None, thread_id: int | None
+) -> int:
+    extra: dict[str, Any] = {
+        "reply_markup": markup(message.keyboard),
+        "reply_parameters": _reply(reply_to),
+        "message_thread_id": thread_id or None,
+    }
     photo = message.photo or b""
     try:
         sent = await bot.send_photo(chat_id, photo, message.text or None, parse_mode=ParseMode.HTML, **extra)
@@ -92,12 +101,15 @@ async def _photo(bot: Bot, chat_id: int, message: Message, reply_to: int | None)
     return sent.message_id
 
 
-async def _document(bot: Bot, chat_id: int, message: Message, document: Document) -> int:
+async def _document(
+    bot: Bot, chat_id: int, message: Message, document: Document, thread_id: int | None
+) -> int:
     sent = await bot.send_document(
         chat_id,
         document.content,
         plain(message.text)[:CAPTION_LIMIT] or None,
         filename=document.name,
+        message_thread_id=thread_id or None,
         reply_markup=markup(message.keyboard),
     )
     return sent.message_id

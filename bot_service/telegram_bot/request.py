@@ -25,6 +25,7 @@ class Reply:
     member_changed: bool = False
     later: Callable[[], Reply] | None = None
     menus_of: tuple[int, ...] = ()
+    group_changed: bool = False
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     what: str = ""
 
@@ -44,6 +45,8 @@ class Request:
     payload: dict[str, Any] = field(default_factory=dict)
     translators: Callable[[str, str], Translator] = Translator
     username: str = ""
+    thread_id: int = 0
+    title: str = ""
 
     @property
     def in_group(self) -> bool:

@@ -67,8 +67,10 @@ def test_a_strangers_words_in_a_group_get_silence(talk, watched):
 
 
 def test_in_a_group_each_member_counts_and_the_answer_goes_there(world, talk):
+    talk.say("/group", chat_id=-201)
     answer = talk.say("/help", chat_id=-201)
     assert answer["chat"]["id"] == -201
+    talk.forget()
     talk.write("just talking", chat_id=-201)
     assert talk.silence() == []
 

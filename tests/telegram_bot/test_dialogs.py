@@ -77,6 +77,7 @@ DIALOGS = [
     ("members", "/members", "Members: ", "/anggota", "Anggota: "),
     ("invite", "/invite", "Whom do you want", "/undang", "Siapa yang mau"),
     ("invite", "/invite viewer", "?start=", "/undang pengamat", "berlaku sekali"),
+    ("group", "/group", "No group is connected", "/grup", "Belum ada grup"),
     ("audit", "/audit", "Audit", "/jejak", "Jejak"),
     ("audit", "/audit x", "no Telegram user ID", "/jejak x", "bukan ID pengguna"),
     ("logs", "/logs zzz", "The log has nothing", "/log zzz", "Di log tidak ada lagi"),

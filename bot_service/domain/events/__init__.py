@@ -28,6 +28,8 @@ from bot_service.domain.events.of_orders import (
 from bot_service.domain.events.of_people import (
     AccessEnded,
     AccessGranted,
+    GroupConnected,
+    GroupDisconnected,
     InvitationRevoked,
     MemberInvited,
     MemberJoined,
@@ -106,6 +108,8 @@ __all__ = [
     "EntryDenied",
     "Event",
     "GapLine",
+    "GroupConnected",
+    "GroupDisconnected",
     "InvitationRevoked",
     "LeftOpen",
     "Level",

@@ -102,3 +102,21 @@ class AccessEnded(Event):
     code: ClassVar[str] = "access_ended"
     audience: ClassVar[Audience] = Audience.NOBODY
     user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupConnected(Event):
+    """Members can use the bot in a group from now on; everybody in it reads the answers."""
+
+    code: ClassVar[str] = "group_connected"
+    chat_id: int
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupDisconnected(Event):
+    """A group is silent again; without `actor` the bot was thrown out of it."""
+
+    code: ClassVar[str] = "group_disconnected"
+    chat_id: int
+    title: str

@@ -107,6 +107,25 @@ def member_removed(event: events.MemberRemoved, t: Translator, _names: Names) ->
     return Telling((t.html(_("👥 {who} is no member any more."), who=who),), _members(t))
 
 
+@tells(events.GroupConnected)
+def group_connected(event: events.GroupConnected, t: Translator, _names: Names) -> Telling:
+    """Tell that a group reads along from now on."""
+    line = t.html(
+        _("🔗 Group <b>{title}</b> is connected. Everybody in it reads what is asked there."),
+        title=event.title,
+    )
+    return Telling((line,), ((do(t.text(_("👥 Groups")), "group"),),))
+
+
+@tells(events.GroupDisconnected)
+def group_disconnected(event: events.GroupDisconnected, t: Translator, _names: Names) -> Telling:
+    """Tell that a group reads nothing any more, and whether the bot was thrown out."""
+    line = t.html(_("🔗 Group <b>{title}</b> is disconnected."), title=event.title)
+    if event.actor is None:
+        line = t.html(_("🔗 Group <b>{title}</b> has thrown me out and is disconnected."), title=event.title)
+    return Telling((line,), ((do(t.text(_("👥 Groups")), "group"),),))
+
+
 @tells(events.AccessEnded)
 def access_ended(_event: events.AccessEnded, t: Translator, _names: Names) -> Telling:
     """Tell the person himself."""

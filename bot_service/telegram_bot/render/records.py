@@ -28,6 +28,7 @@ RESULTS: Mapping[str, str] = {
     "expired": _("🕐 too late, nothing done"),
     "refused": _("⛔ a stranger, refused"),
     "pairing_refused": _("⛔ a wrong code"),
+    "not_connected": _("⛔ in a group that isn't connected"),
     "deleted": _("🧹 looked like a password, deleted"),
 }
 LEVELS = {"WARNING": "⚠️", "ERROR": "🔴", "CRITICAL": "🔴"}
