@@ -128,6 +128,18 @@ def backtest(
 
 
 @cli.command()
+def setup() -> None:
+    """Ask for token, terminal and time zone, write `.env`, and show how to become the owner."""
+    from bot_service.app import setup as app
+
+    def ask(question: str, usual: str, hidden: bool) -> str:  # the shape of an asker
+        answer: str = typer.prompt(question, default=usual, hide_input=hidden, show_default=bool(usual))
+        return answer
+
+    _finish(lambda: app.run_setup(ask))
+
+
+@cli.command()
 def pair() -> None:
     """Show a new one-time code that makes its sender the owner."""
     from bot_service.app import console as app

@@ -6,6 +6,8 @@ import re
 import sys
 from html import unescape
 
+from bot_service.app.pairing import show_pairing
+from bot_service.app.service import edge_config
 from bot_service.app.speech import say
 from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
@@ -24,7 +26,7 @@ TAG = re.compile(r"<[^>]+>")
 
 def run_status(settings: Settings) -> int:
     """Show what the database knows; return the exit code."""
-    services = _open(settings)
+    services = open_console(settings)
     translator = Translator(settings.language, settings.time_zone)
     status = services.queries.status()
     shown = [status, *(services.queries.positions(part.account.id) for part in status.accounts)]
@@ -35,7 +37,7 @@ def run_status(settings: Settings) -> int:
 
 def run_stop_all(settings: Settings) -> int:
     """Stop all bots by one update of the table; a running service acts on it and tells the chat."""
-    stopped = _open(settings).control.console_stop_all()
+    stopped = open_console(settings).control.console_stop_all()
     say(
         settings.language,
         _("{n} bots stopped. Open positions keep their stop loss; nothing is closed."),
@@ -52,12 +54,12 @@ def run_pair(settings: Settings) -> int:
             _("OWNER_ID decides who the owner is. Remove it from .env to pair with a code."),
         )
         return FAILED
-    code = _open(settings).chats.new_code()
-    say(settings.language, _("Send this to your bot within 24 hours: /start {code}"), code=code)
+    show_pairing(settings, edge_config(settings), open_console(settings).chats.new_code())
     return 0
 
 
-def _open(settings: Settings) -> Services:
+def open_console(settings: Settings) -> Services:
+    """Return the use cases beside a running service, or without one."""
     wall = SystemClock()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     upgrade(settings.url, wall)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from functools import partial
 
 from bot_service.app.house import House
 from bot_service.app.locking import AlreadyRunning, only_service
+from bot_service.app.pairing import show_pairing
 from bot_service.app.serving import serve
 from bot_service.app.speech import say
 from bot_service.i18n import mark as _
@@ -65,7 +67,7 @@ def run_service(
             allow_install = forbid_install()
             try:
                 house = House(settings, checkpoint=checkpoint, count_restarts=count_restarts)
-                asyncio.run(serve(house, config))
+                asyncio.run(serve(house, config, partial(_offer_pairing, house, config)))
             finally:
                 allow_install()
     except AlreadyRunning as error:
@@ -83,6 +85,12 @@ def run_service(
         sys.stderr.write(f"{error}\n")
         return FAILED
     return 0
+
+
+def _offer_pairing(house: House, config: EdgeConfig) -> None:
+    # Nobody can talk to a service without an owner; whoever reads this console is the one.
+    if not house.services.chats.members():
+        show_pairing(house.settings, config, house.services.chats.new_code())
 
 
 def _secrets(settings: Settings) -> list[str]:

@@ -158,3 +158,16 @@ def test_a_knock_can_be_answered_with_a_role(world, talk, spoken, first_button):
     assert len(said_to(said, stranger)) == 1
     assert world.services.chats.member(stranger).role is Role.VIEWER
     assert "Ekuitas" in talk.say("/status", user_id=stranger)["text"]
+
+
+def test_a_raised_risk_is_told_to_all_members(world, talk, spoken, first_button):
+    viewer, bot = joined(world, Role.VIEWER), world.new_bot("Raised")
+    asked = talk.say(f"/edit_bot {bot} lot 0.05")
+    talk.forget()
+    talk.post("/sim/press", {"message_id": asked["message_id"], "data": first_button(asked)})
+    told = said_to(talk.silence(1.5), viewer)
+    assert "More risk per trade" in told[0]
+    lowered = talk.say(f"/edit_bot {bot} lot 0.01")
+    talk.forget()
+    talk.post("/sim/press", {"message_id": lowered["message_id"], "data": first_button(lowered)})
+    assert "More risk" not in said_to(talk.silence(1.5), viewer)[0]

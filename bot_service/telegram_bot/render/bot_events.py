@@ -42,12 +42,21 @@ def bot_created(event: events.BotCreated, t: Translator, _names: Names) -> Telli
     return Telling((line,), ((_card(event, t),),))
 
 
+RISKS = ("risk", "lot")
+
+
 @tells(events.BotEdited)
 def bot_edited(event: events.BotEdited, t: Translator, _names: Names) -> Telling:
     """Tell each change as old and new."""
     head = t.html(_("✏️ <b>{name}</b> changed (version {version})"), name=event.name, version=event.version)
     changed = tuple(change(field, before, after, t) for field, (before, after) in event.changes.items())
-    return Telling((head, *changed), ((_card(event, t),),))
+    louder = (t.html(_("⚠️ More risk per trade than before.")),) if _raises(event) else ()
+    return Telling((head, *changed, *louder), ((_card(event, t),),))
+
+
+def _raises(event: events.BotEdited) -> bool:
+    both = [event.changes[field] for field in RISKS if field in event.changes]
+    return any(NUMBER.fullmatch(a) and NUMBER.fullmatch(b) and Decimal(b) > Decimal(a) for a, b in both)
 
 
 def change(field: str, before: str, after: str, t: Translator) -> Html:

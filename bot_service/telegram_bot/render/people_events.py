@@ -25,7 +25,7 @@ def _members(t: Translator) -> tuple[tuple[Button, ...], ...]:
 def stranger_knocked(event: events.StrangerKnocked, t: Translator, _names: Names) -> Telling:
     """Tell the owner who wrote; nothing was shown to him; two buttons let him in."""
     who = person(event.name, event.user_id, t)
-    line = t.html(_("👤 Somebody unknown wrote to the bot: user ID {who}. Nothing was shown."), who=who)
+    line = t.html(_("👤 Somebody unknown wrote to the bot: {who}. Nothing was shown."), who=who)
     let_in = tuple(
         do(t.text(_("✉️ Let in as {role}"), role=t.text(words.ROLES[role])), f"invite {role} {event.user_id}")
         for role in (Role.VIEWER, Role.OPERATOR)
