@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from bot_service.domain.people import Role
+from bot_service.domain.people import Actor, Role
 from bot_service.telegram_bot.loading import load
 
 STRANGERS = itertools.count(50_000)
@@ -97,6 +97,26 @@ def test_a_role_does_what_it_may_and_nothing_above(world, talk, watched, role):
         assert refused is not role.covers(command.role), command.name
         if command.name == "export":
             talk.answers(2)  # the progress ends, and the file comes
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR])
+def test_no_role_confirms_or_presses_what_is_above_it(world, talk, role):
+    member = next(STRANGERS)
+    world.add_member(member, role)
+    registry = load()
+    actor = Actor(member, member, role, world.house.wall.now())
+    above = [item for item in registry.confirmed.values() if not role.covers(item.role)]
+    assert above
+    for item in above:
+        shown = talk.say("/bots", user_id=member)
+        token = world.services.chats.confirm_token(actor, item.action, {})
+        answer = talk.press(shown, f"yes:{token.id}", user_id=member)
+        assert "Your role doesn't allow this" in answer["text"], item.action
+    for press in registry.presses.values():
+        if not role.covers(press.role):
+            shown = talk.say("/bots", user_id=member)
+            answer = talk.press(shown, f"{press.prefix}:1", user_id=member)
+            assert "Your role doesn't allow this" in answer["text"], press.prefix
 
 
 def test_a_confirmation_needs_the_role_of_its_act(world, talk, first_button):

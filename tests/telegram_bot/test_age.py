@@ -35,7 +35,7 @@ def test_an_old_raising_command_is_asked_again_with_a_fresh_button(world, talk, 
     assert "was sent 1 min" in answer["text"]
     assert world.status(bot_id) == "stopped"
     talk.press(answer, first_button(answer))
-    assert world.status(bot_id) == "active"
+    assert (world.status(bot_id) == "active") is (name == "start_bot")
 
 
 def test_a_raising_command_of_59_seconds_runs(world, talk, bot_id):
