@@ -36,6 +36,7 @@ def test_a_confirmation_is_used_once(world, talk, bot_id, first_button):
 
 def test_a_confirmation_belongs_to_the_asker(world, talk, bot_id, first_button):
     world.add_member(3003, Role.OPERATOR)
+    talk.say("/group", chat_id=-300)
     shown = talk.say("/start_all", chat_id=-300)
     answer = talk.press(shown, first_button(shown), user_id=3003)
     assert "somebody else" in answer["text"]
