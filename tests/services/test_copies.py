@@ -52,6 +52,36 @@ def test_deals_with_our_number_that_no_intent_explains_hold_entries_and_are_told
     assert world.terminal.requests == []
 
 
+def test_a_deal_counts_as_somebody_elses_only_after_our_books_had_time(world):
+    bot_id = world.running()
+    world.watch()
+    other_copy_buys(world, bot_id)
+    world.watch()
+    world.watch()
+    assert world.events(SecondCopyTrades) == []
+    assert world.read(bot_id).held is None
+    world.clock.advance(LATER)
+    world.watch()
+    assert len(world.events(SecondCopyTrades)) == 1
+
+
+def test_nothing_is_called_a_second_copy_while_an_own_order_has_no_outcome(world):
+    bot_id = world.running()
+    world.watch()
+    world.terminal.script = ["hidden"]
+    world.bar(UP)
+    assert len(world.unsettled()) == 1
+    other_copy_buys(world, bot_id)
+    world.terminal.keeps_comments = False
+    look_twice(world)
+    assert len(world.unsettled()) == 1
+    assert world.events(SecondCopyTrades) == []
+    world.terminal.invisible.clear()
+    look_twice(world)
+    assert world.unsettled() == ()
+    assert len(world.events(SecondCopyTrades)) == 1
+
+
 def test_a_second_copy_holds_bots_that_start_later(world):
     held_by_another(world)
     later = world.running(name="Later")
