@@ -207,3 +207,57 @@ def test_an_intent_is_on_the_disk_before_its_order_is_sent(world):
     watched.bar(101)
     assert at_intent == [(True, 0)]
     assert database.durable.count(True) == 1
+
+
+@pytest.mark.parametrize("step", ["again", "placed", "result"])
+@pytest.mark.parametrize("fates", [["requote:101.10"], ["requote:101.10", "requote:101.15"]])
+def test_a_kill_between_two_attempts_doubles_and_loses_nothing(world, step, fates):
+    world.running()
+    victim, database = mortal(world)
+    victim.advance(timedelta(seconds=10))
+    victim.terminal.script = list(fates)
+    kill_at(victim, database, step)
+    victim.terminal.add_bar(UP)
+    with pytest.raises(Killed):
+        victim.advance(timedelta(seconds=65))
+    again = restart(world)
+    settle(again)
+    again.bar(UP)
+    assert len(again.terminal.held) == (0 if step == "again" else 1)
+    assert len(again.events(OrderNeverSent)) == (1 if step == "again" else 0)
+    alerts_equal_deals(again)
+    assert again.unsettled() == ()
+
+
+def test_a_kill_after_a_lost_answer_to_a_second_attempt_doubles_nothing(world):
+    world.running()
+    victim, database = mortal(world)
+    victim.advance(timedelta(seconds=10))
+    victim.terminal.script = ["requote:101.10", "unknown_done"]
+    kill_at(victim, database, "placed")
+    victim.terminal.add_bar(UP)
+    with pytest.raises(Killed):
+        victim.advance(timedelta(seconds=65))
+    again = restart(world)
+    settle(again)
+    assert len(again.terminal.held) == 1
+    assert len(again.terminal.requests) == 2
+    alerts_equal_deals(again)
+
+
+def test_an_entry_that_waits_is_tried_once_more_after_a_kill_and_never_doubled(world):
+    world.running()
+    victim, database = mortal(world)
+    victim.advance(timedelta(seconds=10))
+    victim.terminal.script = ["reject:10024:retry_later"]
+    kill_at(victim, database, "result")
+    victim.terminal.add_bar(UP)
+    with pytest.raises(Killed):
+        victim.advance(timedelta(seconds=65))
+    again = restart(world)
+    for _ in range(4):
+        again.advance(timedelta(seconds=3))
+        again.watch()
+    assert len(again.terminal.held) <= 1
+    assert len({request.ref for request in again.terminal.requests}) == 1
+    alerts_equal_deals(again)
