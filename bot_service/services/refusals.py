@@ -98,7 +98,7 @@ class Refusals:
             self._tell_exit(uow, bot, intent, result)
         elif result.reject_class == SLIPPED:
             commission = entries.commission_per_lot(uow, account.id, intent.symbol)
-            denied = _price_moved(intent, result.price, commission)
+            denied = _price_moved(intent, result.price, commission, account.currency)
             entries.record_denial(self._desk, uow, account, bot, intent.side, denied)
         elif not self._tried_later(uow, bot, intent, result) and not _told(uow, bot, account, result, now):
             uow.record(_refusal(bot, intent, result, now))
@@ -219,9 +219,15 @@ def _off_key(bot: Bot) -> str:
     return f"trading_off:{bot.account_id}"
 
 
-def _price_moved(intent: Intent, price: Decimal, commission_per_lot: Decimal) -> Denied:
+def _price_moved(intent: Intent, price: Decimal, commission_per_lot: Decimal, currency: str) -> Denied:
     limit = intent.worst_price if intent.worst_price is not None else price
     dearer = [slippage.cost(intent, at, commission_per_lot) for at in (price, limit)]
     texts = ["?" if amount is None else f"{amount:.2f}" for amount in dearer]
-    numbers = {"asked": f"{intent.price}", "now": f"{price}", "dearer": texts[0], "allowed": texts[1]}
+    numbers = {
+        "asked_price": f"{intent.price}",
+        "price_now": f"{price}",
+        "dearer": texts[0],
+        "allowed": texts[1],
+        "currency": currency,
+    }
     return Denied(DenialReason.PRICE_MOVED, numbers)

@@ -84,7 +84,7 @@ def test_a_price_that_moved_beyond_the_limit_is_denied_with_its_numbers(world):
     world.bar(UP)
     (denied,) = world.events(EntryDenied)
     assert denied.reason == "price_moved"
-    assert (denied.numbers["asked"], denied.numbers["now"]) == ("101.05", "104.05")
+    assert (denied.numbers["asked_price"], denied.numbers["price_now"]) == ("101.05", "104.05")
     assert Decimal(denied.numbers["dearer"]) == 3
     assert 0 < Decimal(denied.numbers["allowed"]) < 1
     assert world.terminal.held == {}

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from bot_service.domain.bots import Bot, BotSettings, BotStatus, SizingMethod
 from bot_service.domain.errors import SymbolRefused
-from bot_service.domain.events import EntryDenied, LinkLost, OrderFilled, PositionClosed
+from bot_service.domain.events import EntryDenied, LinkLost, OrderDelayed, OrderFilled, PositionClosed
 from bot_service.domain.findings import Books, BotLine, CheckIn, DayReport, Finding, Mood, Severity
 from bot_service.domain.market import SymbolTerms, Timeframe, TradeMode
 from bot_service.domain.risk import DenialReason
 from bot_service.domain.strategy import Analysis, Signal
-from bot_service.domain.trading import ClosedTrade, ExitCause, Position, Side
+from bot_service.domain.trading import ClosedTrade, ExitCause, Position, Purpose, Side
 from bot_service.i18n import LANGUAGES, Translator
 from bot_service.mentor.codes import FIELD_KINDS, OBSERVATION_CODES
 from bot_service.services.delivery import Letter
@@ -80,6 +80,35 @@ def test_an_executed_opening_says_filled_in_english():
     assert "<Gold> & co: BUY XAUUSD 0.01 lot filled at 2345.60" in text
     assert "SL 2335.60 · no TP" in text
     assert "Risk ± $10.25" in text
+
+
+def test_slippage_is_told_in_money_and_beyond_the_limit_as_such():
+    told = dataclasses.replace(FILLED, slippage=Decimal("1.20"))
+    text = plain(letter_message(letter(told), ENGLISH, NOON).text)
+    assert "Slippage: filled worse than planned, $1.20 more risk" in text
+    beyond = dataclasses.replace(told, beyond_limit=True)
+    assert "Slippage beyond the limit" in plain(letter_message(letter(beyond), ENGLISH, NOON).text)
+
+
+def test_an_order_that_waits_says_why_and_for_how_long_it_is_tried():
+    facts = {"happened_at": NOON, "account_id": 1, "name": "Gold", "symbol": "XAUUSD", "side": Side.BUY}
+    delayed = OrderDelayed(
+        **facts, lots=Decimal("0.10"), purpose=Purpose.OPEN, retcode=10024, reject_class="retry_later"
+    )
+    text = plain(letter_message(letter(delayed), ENGLISH, NOON).text)
+    assert "the broker is busy. It is tried again while the signal is fresh." in text
+    leaving = dataclasses.replace(delayed, purpose=Purpose.CLOSE)
+    assert "until it is done" in plain(letter_message(letter(leaving), ENGLISH, NOON).text)
+
+
+def test_a_price_that_moved_is_told_with_prices_and_money():
+    numbers = {"asked_price": "1.08020", "price_now": "1.08100", "dearer": "8.00", "allowed": "1.20"}
+    denied = EntryDenied(
+        happened_at=NOON, account_id=1, name="Fx", symbol="EURUSD", side=Side.BUY, reason="price_moved",
+        numbers=numbers | {"currency": "USD"},
+    )  # fmt: skip
+    text = plain(letter_message(letter(denied), ENGLISH, NOON).text)
+    assert "from 1.08020 to 1.08100, $8.00 more risk; the limit is $1.20" in text
 
 
 def test_a_closed_position_says_closed_its_cause_its_net_and_its_r():

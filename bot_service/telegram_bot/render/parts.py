@@ -23,6 +23,7 @@ STALE_S = 30
 _MONEY = frozenset({"risk", "free", "base", "computed", "expected", "dearer", "allowed"})
 _PERCENT = frozenset({"percent", "cap_percent", "level", "minimum_level"})
 _TIMES = frozenset({"until", "closes", "opens"})
+_PRICES = frozenset({"asked_price", "price_now"})
 _LOTS = frozenset({"lots", "minimum", "step", "nearest", "maximum"})
 
 
@@ -106,7 +107,8 @@ def denial(value: Denied, t: Translator, currency: str | None = None) -> str:
     sentence = words.DENIALS[value.reason]
     # An event of another version may lack a figure; the cause is worth telling without it.
     figures = {name: "?" for _, name, _, _ in Formatter().parse(sentence) if name}
-    figures |= {name: _figure(name, text, t, currency) for name, text in value.numbers.items()}
+    money = currency or value.numbers.get("currency")
+    figures |= {name: _figure(name, text, t, money) for name, text in value.numbers.items()}
     return t.text(sentence, **figures)
 
 
@@ -121,6 +123,8 @@ def _figure(name: str, text: str, t: Translator, currency: str | None) -> str:
         return t.percent(number)
     if name in _LOTS:
         return t.lots(number)
+    if name in _PRICES:
+        return t.price(number)
     if name in _MONEY:
         return t.money(number, currency) if currency else t.number(number, 2)
     return t.number(number)

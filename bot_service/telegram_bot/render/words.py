@@ -128,7 +128,7 @@ DENIALS: Mapping[DenialReason, str] = {
     DenialReason.MARGIN_LEVEL_LOW: _("the margin level would fall to {level}, below {minimum_level}."),
     DenialReason.NOT_TRADABLE: _("the symbol or the account is not open for trading."),
     DenialReason.PRICE_MOVED: _(
-        "the price moved from {asked} to {now}, {dearer} more risk; at most {allowed} is accepted."
+        "the price moved from {asked_price} to {price_now}, {dearer} more risk; the limit is {allowed}."
     ),
     DenialReason.NO_MONEY: _("the account has no money to risk ({base})."),
     DenialReason.PAUSED: _("a pause until {until}."),
@@ -158,7 +158,7 @@ REJECT_CLASSES: Mapping[str, str] = {
     "config": _("the broker doesn't accept these values"),
     "filling": _("the broker doesn't accept this filling mode"),
     "disabled": _("trading is disabled (check Algo Trading in MT5 and the account)"),
-    "algo_off": _("algo trading is off (press Algo Trading in MT5, the bots then go on by themselves)"),
+    "algo_off": _("algo trading is off; press Algo Trading in MT5 and the bots go on by themselves"),
     "closed": _("the market is closed"),
     "funds": _("not enough money"),
     "retry_later": _("the broker is busy"),
