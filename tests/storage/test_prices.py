@@ -35,7 +35,9 @@ def test_orders_of_the_version_before_are_kept_and_have_no_price(tmp_path):
             "margin_mode": "hedging", "leverage": 100, "time_zone": "UTC", "magic_block": 5,
             "server_offset_s": 0, "day_ends": 0, "report_at": "",
         },
-        "bot": {"id": 1, "account_id": 1, "settings": "{}", "status": "stopped", "version": 1, "created_at": NOON},
+        "bot": {
+            "id": 1, "account_id": 1, "settings": "{}", "status": "stopped", "version": 1, "created_at": NOON
+        },
         "intent": {
             "ref": "old", "account_id": 1, "bot_id": 1, "magic": 5, "purpose": "open", "symbol": "EURUSD",
             "side": "buy", "lots": "0.10", "state": "rejected", "created_at": NOON, "strategy": "",
