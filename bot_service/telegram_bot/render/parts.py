@@ -119,12 +119,9 @@ def _figure(name: str, text: str, t: Translator, currency: str | None) -> str:
         number = Decimal(text)
     except InvalidOperation:
         return text
-    if name in _PERCENT:
-        return t.percent(number)
-    if name in _LOTS:
-        return t.lots(number)
-    if name in _PRICES:
-        return t.price(number)
+    for names, written in ((_PERCENT, t.percent), (_LOTS, t.lots), (_PRICES, t.price)):
+        if name in names:
+            return written(number)
     if name in _MONEY:
         return t.money(number, currency) if currency else t.number(number, 2)
     return t.number(number)
