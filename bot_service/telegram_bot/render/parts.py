@@ -113,11 +113,12 @@ def denial(value: Denied, t: Translator, currency: str | None = None) -> str:
 
 
 def _figure(name: str, text: str, t: Translator, currency: str | None) -> str:
-    if name in _TIMES:
-        return t.when(datetime.fromisoformat(text))
+    # A figure that another version wrote in its own way is told as it stands.
     try:
+        if name in _TIMES:
+            return t.when(datetime.fromisoformat(text))
         number = Decimal(text)
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):
         return text
     for names, written in ((_PERCENT, t.percent), (_LOTS, t.lots), (_PRICES, t.price)):
         if name in names:
