@@ -1,0 +1,89 @@
+"""What look-ups of accounts, positions and trades return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot_service.domain.accounts import Account
+from bot_service.domain.bots import Bot, BotStatus
+from bot_service.domain.market import TradeMode
+from bot_service.domain.trading import ClosedTrade, Position, Snapshot
+
+
+@dataclass(frozen=True)
+class AccountTag:
+    """What a message about an account begins with: `[PAPER]`, `[DEMO]` or `[REAL ••1234]`."""
+
+    trade_mode: TradeMode
+    login: int
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """An account's money as the watch saw it last."""
+
+    tag: AccountTag
+    account: Account
+    snapshot: Snapshot | None
+    age_s: int | None
+    today_net: Decimal
+    today_trades: int
+
+
+@dataclass(frozen=True)
+class StatusView:
+    """One screen: accounts, bots by state, alarms as codes.
+
+    Of the waiting bots `closed` wait for a market, the first of which opens at `opens`.
+    """
+
+    accounts: tuple[AccountView, ...]
+    by_status: dict[BotStatus, int]
+    waiting: int
+    held: int
+    positions: int
+    without_stop: int
+    unknown_outcomes: int
+    alarms: tuple[str, ...]
+    pending_alerts: int
+    closed: int = 0
+    opens: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PositionLine:
+    """An open position and whose it is; `bot` None: by hand or somebody else's."""
+
+    position: Position
+    bot: Bot | None
+
+
+@dataclass(frozen=True)
+class PositionsView:
+    """Open positions of an account, a page of them; `total` and `floating` are of all."""
+
+    tag: AccountTag
+    lines: tuple[PositionLine, ...]
+    floating: Decimal
+    currency: str
+    age_s: int | None
+    total: int
+    page: int = 0
+    pages: int = 1
+
+
+@dataclass(frozen=True)
+class DealsView:
+    """Closed trades of the last days, newest first."""
+
+    tag: AccountTag
+    trades: tuple[ClosedTrade, ...]
+    names: dict[int, str]
+    days: int
+    net: Decimal
+    wins: int
+    currency: str
+    page: int
+    pages: int
