@@ -8,9 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.bots import Bot, BotStatus, Waiting, magic_of
+from bot_service.domain.bots import Bot, Waiting, magic_of
 from bot_service.domain.closing import ENDS, OPENS
-from bot_service.domain.errors import BotNotFound, Conflict, TerminalUnavailable
+from bot_service.domain.errors import Conflict, TerminalUnavailable
 from bot_service.domain.jobs import ReconcileJob
 from bot_service.domain.risk import Sized
 from bot_service.domain.trading import (
@@ -26,7 +26,8 @@ from bot_service.domain.trading import (
     Side,
 )
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import holds, later, lifecycle
+from bot_service.services import later, lifecycle
+from bot_service.services.attempts import is_there, may_send, stored
 from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
 from bot_service.services.entries import with_true_costs
@@ -48,7 +49,7 @@ class Orders:
         self._looks = looks
         self._closings = closings
         self._checkpoint = checkpoint
-        self._refusals = Refusals(desk, looks, closings, _may_send)
+        self._refusals = Refusals(desk, looks, closings, may_send)
 
     def open(
         self, bot: Bot, account: Account, terminal: Terminal, side: Side, bar_time: datetime, sized: Sized
@@ -125,7 +126,7 @@ class Orders:
     def _intend(self, bot: Bot, draft: Intent) -> Intent | None:
         # Durable: after a power cut the broker must know no order that we don't.
         with self._desk.database.write(durable=True) as uow:
-            if not _may_send(uow, bot, draft):
+            if not may_send(uow, bot, draft):
                 return None
             until = later.paused_until(uow, bot.account_id, self._desk.wall.now())
             if until is not None:
@@ -133,7 +134,7 @@ class Orders:
                 uow.commit()
                 return None
             try:
-                intent = _stored(uow, bot, draft)
+                intent = stored(uow, bot, draft)
             except Conflict:
                 return None
             if draft.purpose is Purpose.OPEN and draft.bar_time is not None:
@@ -173,7 +174,7 @@ class Orders:
         self, bot: Bot, terminal: Terminal, intent: Intent, request: OrderRequest, *, tried: bool
     ) -> OrderResult:
         for attempt in range(1, ATTEMPTS + 1):
-            if tried and _is_there(terminal, intent):
+            if tried and is_there(terminal, intent):
                 # A refusal was none after all: whatever it is, reconciling finds it by its reference.
                 return OrderResult(Outcome.UNKNOWN, None, detail="executed before")
             try:
@@ -191,7 +192,7 @@ class Orders:
         if opening and intent.bar_time is not None and later.lateness(bot.settings, intent.bar_time, now):
             return False
         with self._desk.database.write() as uow:
-            if not _may_send(uow, bot, intent):
+            if not may_send(uow, bot, intent):
                 return False
             uow.intents.renew(replace(intent, created_at=self._desk.wall.now()))
             uow.commit()
@@ -272,43 +273,7 @@ class Orders:
         return IntentState.UNKNOWN
 
 
-def _stored(uow: UnitOfWork, bot: Bot, draft: Intent) -> Intent:
-    earlier = later.entry(uow, bot, draft.bar_time) if draft.purpose is Purpose.OPEN else None
-    if earlier is None or not earlier.intent_id:
-        return uow.intents.add(draft)
-    # The same signal is the same order: one row and one reference, whatever was refused before.
-    return uow.intents.renew(replace(draft, id=earlier.intent_id))
-
-
-def _is_there(terminal: Terminal, intent: Intent) -> bool:
-    if intent.purpose is Purpose.CLOSE:
-        return False
-    return any(
-        intent.ref in item.comment
-        or (item.magic == intent.magic and intent.bar_time is not None and item.opened_at > intent.bar_time)
-        for item in terminal.positions()
-    )
-
-
 def _note_exit(uow: UnitOfWork, intent: Intent) -> None:
     # A position that is closed for want of a stop is not an exit of its bot: once it has a stop, it stays.
     if intent.cause is None:
         lifecycle.note_exit(uow, intent.account_id, intent.bot_id, intent.position_id)
-
-
-def _may_send(uow: UnitOfWork, bot: Bot, draft: Intent) -> bool:
-    # Read again: since the tick was claimed somebody may have stopped, edited or held the bot.
-    if any(intent.id != draft.id for intent in uow.intents.unsettled(bot_id=bot.id)):
-        return False
-    if draft.cause is not None:
-        return True
-    try:
-        current = uow.bots.get(bot.id)
-    except BotNotFound:
-        return False
-    if not current.running or current.settings != bot.settings:
-        return False
-    if draft.purpose is Purpose.CLOSE:
-        return True
-    held = current.held or holds.standing(uow, draft.account_id, bot.id)
-    return current.status is BotStatus.ACTIVE and held is None
