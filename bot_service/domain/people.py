@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot_service.domain.alert_settings import NO_WISHES, AlertSettings
+
 
 class Role(StrEnum):
     """What a member may do."""
@@ -34,6 +36,7 @@ class Member:
     time_zone: str
     active: bool = True
     name: str = ""
+    alerts: AlertSettings = NO_WISHES
 
 
 @dataclass(frozen=True)

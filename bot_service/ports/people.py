@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from bot_service.domain.alert_settings import AlertSettings
 from bot_service.domain.findings import CheckIn, DayReport, Mood
 from bot_service.domain.people import ChatGroup, Invitation, Member, Role, Route, Stranger, Token
 from bot_service.domain.strategy import Analysis
@@ -32,6 +33,12 @@ class People(Protocol):
 
     def set_language(self, user_id: int, language: str) -> None:
         """Write a member's language."""
+
+    def set_time_zone(self, user_id: int, time_zone: str) -> None:
+        """Write in which zone a member tells times."""
+
+    def set_alerts(self, user_id: int, alerts: AlertSettings) -> None:
+        """Write how a member wants to be told."""
 
     def set_role(self, user_id: int, role: Role) -> None:
         """Write a member's role."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot_service.domain.alert_kinds import kind_of
 from bot_service.domain.errors import BotNotFound
-from bot_service.domain.events import EVENTS, AccessEnded, Event, ReportReady, from_json
+from bot_service.domain.events import EVENTS, AccessEnded, Event, Level, ReportReady, from_json
 from bot_service.domain.findings import DayReport
 from bot_service.domain.people import Member, Role
 from bot_service.ports import Clock, Database, OutboxRow, UnitOfWork
@@ -32,6 +33,7 @@ class Letter:
     names: dict[int, str]
     report: DayReport | None = None
     thread_id: int | None = None
+    silent: bool = False
 
 
 class Delivery:
@@ -68,6 +70,7 @@ class Delivery:
         """Return a row with the names, the account and the report that its words need."""
         event = from_json(row.payload) if row.payload.get("event") in EVENTS else None
         with self._database.read() as uow:
+            member = _reader(uow, row, event)
             return Letter(
                 row_id=row.id,
                 chat_id=row.chat_id,
@@ -77,11 +80,12 @@ class Delivery:
                 event=event,
                 subject=row.subject,
                 reply_to=_thread(uow, row),
-                member=_reader(uow, row, event),
+                member=member,
                 tag=_tag(uow, event),
                 names=_names(uow, event),
                 report=_report(uow, event),
                 thread_id=row.thread_id,
+                silent=_is_silent(member, event, self._wall.now()),
             )
 
     def reply_target(self, row: OutboxRow) -> int | None:
@@ -112,6 +116,13 @@ class Delivery:
 
 def _thread(uow: UnitOfWork, row: OutboxRow) -> int | None:
     return uow.outbox.reply_to(row.chat_id, row.subject, row.thread_id) if row.subject else None
+
+
+def _is_silent(member: Member | None, event: Event | None, now: datetime) -> bool:
+    if member is None or event is None:
+        return False
+    critical = event.level is Level.CRITICAL
+    return not member.alerts.rings(kind_of(event), now, member.time_zone, critical=critical)
 
 
 def _reader(uow: UnitOfWork, row: OutboxRow, event: Event | None) -> Member | None:

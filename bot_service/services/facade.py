@@ -42,6 +42,7 @@ from bot_service.services.mentoring import LATE_AFTER, Mentoring
 from bot_service.services.orders import Checkpoint, Orders
 from bot_service.services.overdue import Overdue
 from bot_service.services.pausing import Pausing
+from bot_service.services.preferences import Preferences
 from bot_service.services.queries import Queries
 from bot_service.services.reconcile import Reconcile
 from bot_service.services.restarts import Restarts
@@ -68,6 +69,7 @@ class Services:
     groups: ChatGroups
     mentoring: Mentoring
     delivery: Delivery
+    preferences: Preferences
     cycle: Cycle
     watch: Watch
     stops: Stops
@@ -128,6 +130,7 @@ def open_services(
         groups=ChatGroups(database, wall),
         mentoring=Mentoring(database, market, wall, late_after),
         delivery=Delivery(database, wall),
+        preferences=Preferences(database, wall),
         cycle=Cycle(desk, link, looks, closings, contracts, risk_limits, checkpoint, gates=gates),
         watch=Watch(
             desk,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from bot_service.domain import events
+from bot_service.domain.alert_kinds import wants
 from bot_service.domain.bots import BotSettings
 from bot_service.domain.events import Audience, Event
 from bot_service.domain.people import Member, Role, Route, RouteKind
@@ -34,7 +35,11 @@ class SqlHistory(Repository):
         alerts: list[dict[str, Any]] = []
         for event, answered_chat in collected:
             history_id = self._add(event, recorded_at)
-            readers = (member for member in _readers(event, members) if member.chat_id != answered_chat)
+            readers = (
+                member
+                for member in _readers(event, members)
+                if member.chat_id != answered_chat and _is_told(event, member)
+            )
             alerts.extend(_alert(event, member, history_id, recorded_at) for member in readers)
             rooms = self._rooms(event, routes) if routes and event.audience is Audience.MEMBERS else ()
             alerts.extend(
@@ -117,6 +122,10 @@ def _readers(event: Event, members: tuple[Member, ...]) -> tuple[Member, ...]:
         case Audience.OTHERS:
             about = getattr(event, "user_id", None)
             return tuple(member for member in members if member.user_id != about)
+
+
+def _is_told(event: Event, member: Member) -> bool:
+    return event.audience is Audience.ACTOR or wants(member.alerts, event)
 
 
 def _alert(

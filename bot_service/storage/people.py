@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, insert, select, update
 
+from bot_service.domain.alert_settings import AlertSettings
 from bot_service.domain.errors import ConfirmationRefused
 from bot_service.domain.people import Invitation, Member, Role, Stranger, Token
 from bot_service.ports import AuditLine
@@ -58,6 +59,16 @@ class SqlPeople(Repository):
     def set_language(self, user_id: int, language: str) -> None:
         """Write a member's language."""
         self._connection.execute(update(MEMBER).where(MEMBER.c.user_id == user_id).values(language=language))
+
+    def set_time_zone(self, user_id: int, time_zone: str) -> None:
+        """Write in which zone a member tells times."""
+        self._connection.execute(
+            update(MEMBER).where(MEMBER.c.user_id == user_id).values(time_zone=time_zone)
+        )
+
+    def set_alerts(self, user_id: int, alerts: AlertSettings) -> None:
+        """Write how a member wants to be told."""
+        self._connection.execute(update(MEMBER).where(MEMBER.c.user_id == user_id).values(alerts=alerts))
 
     def set_role(self, user_id: int, role: Role) -> None:
         """Write a member's role."""

@@ -19,6 +19,7 @@ from bot_service.services.exporting import Exporting
 from bot_service.services.groups import ChatGroups
 from bot_service.services.membership import Membership
 from bot_service.services.pausing import Pausing
+from bot_service.services.preferences import Preferences
 from bot_service.services.restarts import Restarts
 from bot_service.services.views import (
     AccountView,
@@ -265,6 +266,10 @@ class Services(Protocol):
     @property
     def exporting(self) -> Exporting:
         """Return what can be taken away."""
+
+    @property
+    def preferences(self) -> Preferences:
+        """Return how members like to read and to be told."""
 
     @property
     def delivery(self) -> Delivery:

@@ -107,6 +107,7 @@ class Outbox:
         if letter.report is not None:
             message = await self._executors.mail(with_picture, message, letter.report, t)
         try:
+            message = replace(message, silent=letter.silent)
             message_id = await post(self._bot, letter.chat_id, message, letter.reply_to, letter.thread_id)
         except TelegramError as error:
             return await self._failed(letter, error)

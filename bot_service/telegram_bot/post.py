@@ -55,11 +55,15 @@ async def post(
     if message.photo is not None and units(message.text) <= CAPTION_LIMIT:
         return await _photo(bot, chat_id, message, reply_to, thread_id)
     if message.photo is not None:
-        await _photo(bot, chat_id, Message("", photo=message.photo), reply_to, thread_id)
+        await _photo(
+            bot, chat_id, Message("", photo=message.photo, silent=message.silent), reply_to, thread_id
+        )
     parts = split(message.text)
     first = 0
     for number, part in enumerate(parts):
-        shown = replace(message, text=part) if number == len(parts) - 1 else Message(part)
+        shown = (
+            replace(message, text=part) if number == len(parts) - 1 else Message(part, silent=message.silent)
+        )
         sent = await _text(bot, chat_id, shown, reply_to if number == 0 else None, thread_id)
         first = first or sent
     return first
@@ -71,6 +75,7 @@ async def _text(bot: Bot, chat_id: int, message: Message, reply_to: int | None, 
         "reply_parameters": _reply(reply_to),
         "link_preview_options": _NO_PREVIEW,
         "message_thread_id": thread_id or None,
+        "disable_notification": message.silent,
     }
     try:
         sent = await bot.send_message(chat_id, message.text, parse_mode=ParseMode.HTML, **extra)
@@ -89,6 +94,7 @@ async def _photo(
         "reply_markup": markup(message.keyboard),
         "reply_parameters": _reply(reply_to),
         "message_thread_id": thread_id or None,
+        "disable_notification": message.silent,
     }
     photo = message.photo or b""
     try:

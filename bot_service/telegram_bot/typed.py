@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import time, timedelta
 
 from bot_service.domain.errors import InvalidValue
 
 _LONGEST_ID = 9
 _LONGEST_USER_ID = 15
 _LONGEST_PAGE = 5
+_UNITS = {"m": 1, "min": 1, "menit": 1, "minutes": 1, "h": 60, "j": 60, "jam": 60, "hours": 60, "hour": 60}
+_PART = re.compile(r"([0-9]{1,5})([a-z]+)")
+_HOURS = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})-([0-9]{1,2})[:.]([0-9]{2})")
 
 
 def bot_id(word: str) -> int:
@@ -52,3 +57,35 @@ def page_of(words: Sequence[str]) -> int:
         if word.startswith("p") and number.isascii() and number.isdecimal() and len(number) < _LONGEST_PAGE:
             return max(0, int(number) - 1)
     return 0
+
+
+def length_of(words: Sequence[str], field: str, allowed: str) -> tuple[timedelta, list[str]]:
+    """Return a length of time such as `30m`, `1h30m` or `2 jam`, and the words after it.
+
+    Raises:
+        InvalidValue: it is none.
+    """
+    word, *rest = (item.lower() for item in words)
+    if word.isdecimal() and rest and rest[0] in _UNITS:
+        word, rest = word + rest[0], rest[1:]
+    parts = _PART.findall(word)
+    whole = "".join(number + unit for number, unit in parts)
+    if not parts or whole != word or any(unit not in _UNITS for _number, unit in parts):
+        raise InvalidValue(field, word[:32], "not_a_duration", allowed)
+    return timedelta(minutes=sum(int(number) * _UNITS[unit] for number, unit in parts)), rest
+
+
+def hours_span(text: str, field: str, allowed: str) -> tuple[time, time]:
+    """Return begin and end of hours such as `19:00-21:30`.
+
+    Raises:
+        InvalidValue: they are none.
+    """
+    match = _HOURS.fullmatch(text)
+    try:
+        if match is not None:
+            numbers = [int(part) for part in match.groups()]
+            return time(numbers[0], numbers[1]), time(numbers[2], numbers[3])
+    except ValueError:
+        pass
+    raise InvalidValue(field, text[:32], "not_hours", allowed)

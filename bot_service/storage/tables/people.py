@@ -4,9 +4,10 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field
 
+from bot_service.domain.alert_settings import NO_WISHES, AlertSettings
 from bot_service.domain.people import Role
 from bot_service.storage.tables.base import Base
-from bot_service.storage.types import Code, stored
+from bot_service.storage.types import Code, Document, stored
 
 
 def named() -> Any:
@@ -26,6 +27,9 @@ class MemberRow(Base, table=True):
     time_zone: str
     active: bool
     name: str = named()
+    alerts: AlertSettings = stored(
+        Document(AlertSettings), default=NO_WISHES, sa_column_kwargs={"server_default": "{}"}
+    )
 
 
 class PairingCodeRow(Base, table=True):

@@ -15,15 +15,12 @@ from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
 from bot_service.telegram_bot.render import Message
 from bot_service.telegram_bot.render.pauses import DaysView, HoursView, days_in_words
 from bot_service.telegram_bot.request import Reply, Request
-from bot_service.telegram_bot.typed import bot_id, bot_ids
+from bot_service.telegram_bot.typed import bot_id, bot_ids, hours_span, length_of
 
 TOMORROW = frozenset({"besok", "tomorrow"})
 TOMORROW_AT = time(6)
 OFF = frozenset({"off", "hapus", "selesai", "end"})
-UNITS = {"m": 1, "min": 1, "menit": 1, "minutes": 1, "h": 60, "j": 60, "jam": 60, "hours": 60, "hour": 60}
 LONGEST = timedelta(days=7)
-_PART = re.compile(r"([0-9]{1,5})([a-z]+)")
-_HOURS = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})-([0-9]{1,2})[:.]([0-9]{2})")
 
 
 @command(
@@ -136,7 +133,7 @@ def pause_hours(request: Request) -> Reply:
     if request.words[0].lower() in OFF:
         view = pausing.remove(request.actor, _item(request.words[1:]))
         return request.show(HoursView(view.plan.hours))
-    begins, ends = _span("".join(request.words))
+    begins, ends = hours_span("".join(request.words), "hours", "19:00-21:30")
     view = pausing.add_hours(request.actor, begins, ends, request.member.time_zone)
     return request.show(HoursView(view.plan.hours))
 
@@ -163,13 +160,7 @@ def _until(request: Request) -> tuple[datetime, Sequence[str]]:
         zone = ZoneInfo(request.member.time_zone)
         tomorrow = now.astimezone(zone).date() + timedelta(days=1)
         return datetime.combine(tomorrow, TOMORROW_AT, zone), rest
-    if word.isdecimal() and rest and rest[0] in UNITS:
-        word, rest = word + rest[0], rest[1:]
-    parts = _PART.findall(word)
-    whole = "".join(number + unit for number, unit in parts)
-    if not parts or whole != word or any(unit not in UNITS for _number, unit in parts):
-        raise InvalidValue("pause", word[:32], "not_a_duration", "30m, 2h, 1h30m, besok")
-    length = timedelta(minutes=sum(int(number) * UNITS[unit] for number, unit in parts))
+    length, rest = length_of(request.words, "pause", "30m, 2h, 1h30m, besok")
     if not timedelta(0) < length <= LONGEST:
         raise InvalidValue("pause", word[:32], "out_of_bounds", "1m - 168h")
     return now + length, rest
@@ -185,17 +176,6 @@ def _day(word: str) -> date:
     except ValueError:
         pass
     raise InvalidValue("day", word[:32], "not_a_day", "25/12/2026, 2026-12-25")
-
-
-def _span(text: str) -> tuple[time, time]:
-    match = _HOURS.fullmatch(text)
-    try:
-        if match is not None:
-            numbers = [int(part) for part in match.groups()]
-            return time(numbers[0], numbers[1]), time(numbers[2], numbers[3])
-    except ValueError:
-        pass
-    raise InvalidValue("hours", text[:32], "not_hours", "19:00-21:30")
 
 
 def _item(words: Sequence[str]) -> int:

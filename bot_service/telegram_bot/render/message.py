@@ -41,7 +41,8 @@ class Document:
 class Message:
     """One message; `photo` (PNG) turns the text into its caption, or into a message after it.
 
-    `keys` are the labels of the keyboard that stays under the chat; such a message has no buttons.
+    `keys` are the labels of the keyboard that stays under the chat; such a message has no buttons. A
+    `silent` one makes no sound on the phone.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Message:
     photo: bytes | None = None
     keys: tuple[tuple[str, ...], ...] = ()
     document: Document | None = None
+    silent: bool = False
 
 
 def do(label: str, line: str) -> Button:

@@ -220,6 +220,11 @@ MARGIN_MODES: Mapping[MarginMode, str] = {
 
 FIELDS: Mapping[str, str] = {
     "bot": _("bot ID"),
+    "mute": _("mute"),
+    "quiet": _("quiet hours"),
+    "alerts": _("alerts"),
+    "zone": _("zone"),
+    "settings": _("settings"),
     "name": _("name"),
     "symbol": _("symbol"),
     "strategy": _("strategy"),
@@ -269,6 +274,11 @@ REASONS: Mapping[str, str] = {
     "not_a_day": _("it is no date"),
     "not_a_duration": _("it is no length of time"),
     "not_hours": _("it is no span of hours"),
+    "unknown_zone": _("there is no such zone"),
+    "unknown_setting": _("there is no such setting"),
+    "unknown_alert_kind": _("there is no such kind of alert"),
+    "unknown_sound": _("it is neither on, silent nor off"),
+    "essential_kind": _("it warns of danger to open positions, so it can be silent but never off"),
     "no_value": _("it has no value"),
     "unknown_mood": _("there is no such mood"),
     "unknown_language": _("there is no such language"),
