@@ -83,6 +83,11 @@ DIALOGS = [
     ("logs", "/logs zzz", "The log has nothing", "/log zzz", "Di log tidak ada lagi"),
     ("export", "/export", "Collecting your data", "/ekspor", "Mengumpulkan data"),
     ("forget_me", "/forget_me", "Delete your data?", "/hapus_data_saya", "Hapus data Anda?"),
+    ("settings", "/settings", "Your settings", "/pengaturan", "Pengaturan Anda"),
+    ("settings", "/settings colour", "no such setting", "/pengaturan warna", "pengaturan itu tidak ada"),
+    ("mute", "/mute 1m", "without sound until", "/bisukan 1m", "tanpa suara sampai"),
+    ("mute", "/mute soon", "no length of time", "/bisukan nanti", "bukan lama waktu"),
+    ("unmute", "/unmute", "sound again", "/bunyikan", "berbunyi lagi"),
     ("language", "/language", "Which language", "/bahasa", "bahasa apa"),
     ("language", "/language xx", "no such language", "/bahasa xx", "bahasa ini tidak ada"),
 ]
