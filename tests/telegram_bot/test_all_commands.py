@@ -139,4 +139,4 @@ def test_every_command_of_the_table_exists_or_bears_a_star():
 
 def test_what_was_left_out_has_a_reason():
     for path, command, note in rows():
-        assert NAMED.search(command) or (command == "–" and note), path
+        assert NAMED.search(command) or (note and not re.search(r"\w", command)), path
