@@ -61,7 +61,18 @@ class Order:
             return None
         if isinstance(value, bool) or not isinstance(value, kind):
             raise bad_request(f"{name} must be {_KINDS[kind]}")
+        if isinstance(value, str) and not in_utf8(value):
+            raise bad_request("strings must be encoded in UTF-8")
         return value
+
+
+def in_utf8(text: str) -> bool:
+    """Tell whether a text is made of whole characters; JSON can carry halves."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 async def read_order(request: Request) -> Order:

@@ -14,7 +14,6 @@ from typing import Any
 from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot, TypeHandler
-from telegram.request import HTTPXRequest
 
 from bot_service.domain.errors import ServiceError
 from bot_service.domain.people import Member, Role
@@ -40,6 +39,7 @@ from bot_service.telegram_bot.render import Message
 from bot_service.telegram_bot.request import Reply
 from bot_service.telegram_bot.strangers import Strangers
 from bot_service.telegram_bot.webhook import Webhook, WebhookAddress
+from bot_service.telegram_bot.wire import Wire
 
 logger = logging.getLogger(__name__)
 
@@ -201,9 +201,9 @@ class ChatEdge:
         application.add_error_handler(self._broken)
         return application
 
-    def _http(self, config: EdgeConfig) -> HTTPXRequest:
+    def _http(self, config: EdgeConfig) -> Wire:
         hooks = {"event_hooks": {"response": [self.clock.response]}}
-        return HTTPXRequest(proxy=config.proxy, connection_pool_size=64, httpx_kwargs=hooks)
+        return Wire(proxy=config.proxy, connection_pool_size=64, httpx_kwargs=hooks)
 
     async def _run(self, update: Update, context: Context) -> None:
         if update.callback_query is not None:

@@ -28,6 +28,7 @@ from bot_service.ports import Clock
 from bot_service.services.chats import Chats
 from bot_service.telegram_bot.executors import Executors
 from bot_service.telegram_bot.polling import ALLOWED, BACK_OFF_S, Batches, Polling
+from bot_service.telegram_bot.wire import whole
 
 logger = logging.getLogger(__name__)
 
@@ -170,7 +171,7 @@ class Webhook:
 
     async def _read(self, request: Request) -> Update | None:
         try:
-            data = await request.json()
+            data = whole(await request.json())
             return Update.de_json(data, self._bot) if isinstance(data, dict) else None
         except (JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError):
             return None

@@ -200,3 +200,10 @@ def test_the_page_has_all_its_words_in_both_languages(api):
         used |= set(re.findall(r'label\("(\w+)"\)', script.read_text()))
     assert used <= english.keys()
     assert len(used) > 40
+
+
+def test_half_a_character_is_refused_as_telegram_refuses_it(api):
+    body = rb'{"text": "a\ud83db"}'
+    answer = api.http.post(f"{api.url}/sim/message", content=body).json()
+    assert answer["description"] == "Bad Request: strings must be encoded in UTF-8"
+    assert api.transcript()["messages"] == []

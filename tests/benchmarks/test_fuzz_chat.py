@@ -1,0 +1,66 @@
+"""The fuzz in short: what it finds in a sound chat, and that it finds what is not."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot_service.domain.people import Member, Role
+from bot_service.services.chats import Chats
+from bot_service.telegram_bot.render import message
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def world(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    fuzz = importlib.import_module("fuzz_world")
+    with fuzz.open_world(tmp_path, 1) as found:
+        yield found
+
+
+@pytest.fixture
+def said(world):
+    """Return what one message of a person leads to."""
+    inputs = importlib.import_module("fuzz_inputs")
+
+    def run(text, user=inputs.OWNER, way="say", **more):
+        return {finding.key for finding in world.run(inputs.Input(way, user, user, text, more))}
+
+    return run
+
+
+def test_300_strange_inputs_leave_nothing_unhandled_refused_or_done_for_a_stranger():
+    command = [sys.executable, ROOT / "benchmarks" / "fuzz_chat.py", "--quick", "--json"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    finished = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    numbers = json.loads(finished.stdout.splitlines()[-1])
+    assert numbers == {"inputs": 300, "unhandled": 0, "refused": 0, "stranger_effects": 0}, finished.stderr
+
+
+def test_a_handler_that_breaks_counts(said, world, monkeypatch):
+    assert said("/strategies") == set()
+    monkeypatch.setattr(world.house.services.queries, "strategies", lambda: 1 / 0, raising=False)
+    monkeypatch.setattr(world.house.services.queries, "status", lambda: 1 / 0)
+    assert said("/status") == {"unhandled"}
+
+
+def test_a_message_that_is_too_long_for_telegram_counts(said, monkeypatch):
+    monkeypatch.setattr("bot_service.telegram_bot.post.split", lambda text: (text,))
+    monkeypatch.setattr(message, "LONGEST", 0, raising=False)
+    assert "refused" in said("/note " + "<" * 4000, way="say") | said("/notes") | said("/help " + "&" * 4000)
+
+
+def test_a_stranger_who_is_let_in_counts(said, monkeypatch):
+    assert said("/stop_all", user=9001) == set()
+    guest = Member(9001, 9001, Role.OPERATOR, "en", "Asia/Jakarta")
+    known = Chats.member
+    monkeypatch.setattr(Chats, "member", lambda self, user_id: known(self, user_id) or guest)
+    assert said("/status", user=9001) == {"stranger_effects"}
