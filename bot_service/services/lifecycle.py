@@ -19,7 +19,7 @@ from bot_service.domain.bots import (
 )
 from bot_service.domain.events import BotFaulted, BotFlat, BotStopped
 from bot_service.domain.market import bar_open
-from bot_service.domain.trading import Position
+from bot_service.domain.trading import Intent, Position
 from bot_service.ports import UnitOfWork
 from bot_service.services.desk import Desk
 
@@ -123,6 +123,17 @@ def note_exit(uow: UnitOfWork, account_id: int, bot_id: int, position_id: int | 
     else:
         exits[bot_id] = position_id
     uow.set_value(f"exits:{account_id}", json.dumps(exits))
+
+
+def note_unknown(uow: UnitOfWork, intent_id: int, at: datetime) -> None:
+    """Keep since when (wall time) an outcome is unknown: a call that hung may have sent its order late."""
+    uow.set_value(f"unknown_since:{intent_id}", at.isoformat())
+
+
+def on_its_way_since(uow: UnitOfWork, intent: Intent) -> datetime:
+    """Return the last moment (wall time) at which an order may have left for the broker."""
+    stored = uow.get_value(f"unknown_since:{intent.id}")
+    return max(intent.created_at, datetime.fromisoformat(stored)) if stored else intent.created_at
 
 
 def wait_for(uow: UnitOfWork, bot: Bot, waiting: Waiting | None) -> None:

@@ -263,6 +263,7 @@ class Orders:
     def _unknown(self, bot: Bot, intent: Intent, *, told: bool = True) -> IntentState:
         with self._desk.database.write() as uow:
             uow.intents.settle(replace(intent, state=IntentState.UNKNOWN))
+            lifecycle.note_unknown(uow, intent.id, self._desk.wall.now())
             uow.bots.set_waiting(bot.account_id, Waiting.OUTCOME_PENDING, [bot.id])
             if intent.purpose is Purpose.CLOSE:
                 _note_exit(uow, intent)

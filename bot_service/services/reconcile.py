@@ -125,7 +125,9 @@ class Reconcile:
                 deals = terminal.deals_of(position.identifier)
                 opened = tuple(deal for deal in deals if deal.entry in OPENS)
                 return (executed(intent, opened), opened) if opened else None
-        if intent.order_ticket is not None or self._desk.wall.now() - intent.created_at < SETTLING:
+        with self._desk.database.read() as uow:
+            sent_at = lifecycle.on_its_way_since(uow, intent)
+        if intent.order_ticket is not None or self._desk.wall.now() - sent_at < SETTLING:
             # A ticket was given: the order exists somewhere. Or it may still be on its way.
             return None
         if intent.purpose is Purpose.CLOSE and not self._untouched(account, terminal, intent, positions):

@@ -46,6 +46,25 @@ def test_an_order_is_found_by_its_properties_where_the_broker_drops_comments(wor
     assert closed.cause is ExitCause.SIGNAL
 
 
+def test_an_order_whose_call_hung_has_its_time_to_arrive_from_the_end_of_the_call(world):
+    world.running()
+    world.terminal.script = ["unknown_lost"]
+    place = world.terminal.place
+
+    def hang(request):
+        world.clock.advance(timedelta(seconds=20))
+        return place(request)
+
+    world.terminal.place = hang
+    world.bar(UP)
+    world.watch()
+    assert len(world.unsettled()) == 1
+    assert not world.events(OrderNeverSent)
+    world.clock.advance(SETTLED)
+    world.watch()
+    assert len(world.events(OrderNeverSent)) == 1
+
+
 def test_an_order_that_never_arrived_is_given_up_only_after_it_had_time_to_arrive(world):
     bot_id = world.running()
     world.terminal.script = ["unknown_lost"]
