@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot_service.domain.errors import SymbolRefused
@@ -76,6 +76,10 @@ class Affix:
         """Tell whether a name is this core (in any case) with exactly this around it."""
         inside = name[len(self.prefix) : len(name) - len(self.suffix)]
         return name == f"{self.prefix}{inside}{self.suffix}" and inside.upper() == core.upper()
+
+
+POPULAR = ("XAUUSD", "EURUSD", "GBPUSD", "USDJPY", "BTCUSD", "US30", "AUDUSD", "US100", "XAGUSD", "USDCAD")
+MOST_SHOWN = 8
 
 
 def learned_affix(listed: Iterable[SymbolTerms]) -> Affix | None:
@@ -260,6 +264,21 @@ def search(text: str, listed: Iterable[SymbolTerms]) -> tuple[SymbolTerms, ...]:
         or any(is_variant(symbol.name, other) for other in family)
     ]
     return tuple(sorted(found, key=place))
+
+
+def most_traded(listed: Sequence[SymbolTerms], used: Sequence[str] = ()) -> tuple[SymbolTerms, ...]:
+    """Return tradable symbols that most people trade, at most one per market; those used already first."""
+    by_name = {symbol.name: symbol for symbol in listed if symbol.tradable}
+    found = {name: by_name[name] for name in used if name in by_name}
+    for asked in POPULAR:
+        near = next((one for one in offers(asked, by_name.values()) if _is_one(asked, one.name)), None)
+        if near is not None and not any(_is_one(asked, name) for name in found):
+            found[near.name] = near
+    return tuple(found.values())[:MOST_SHOWN]
+
+
+def _is_one(asked: str, name: str) -> bool:
+    return is_variant(name, asked) or any(is_variant(name, other) for other in family_of(asked))
 
 
 def pinned_of(text: str) -> dict[str, str]:

@@ -73,6 +73,17 @@ class People(Protocol):
             ConfirmationRefused: unknown, used, expired or somebody else's.
         """
 
+    def draft(self, user_id: int, chat_id: int) -> tuple[str, dict[str, Any], datetime] | None:
+        """Return a person's unfinished dialogue in a chat as (kind, payload, last touch)."""
+
+    def keep_draft(
+        self, user_id: int, chat_id: int, kind: str, payload: dict[str, Any], at: datetime
+    ) -> None:
+        """Store or replace a person's dialogue in a chat."""
+
+    def drop_draft(self, user_id: int, chat_id: int) -> None:
+        """Forget a person's dialogue in a chat."""
+
     def audit(  # one row holds everything that is asked about later
         self,
         at: datetime,

@@ -66,6 +66,12 @@ class Bots(Protocol):
     def settings_of(self, bot_id: int) -> tuple[tuple[int, datetime, BotSettings], ...]:
         """Return (version, since, settings) of all versions, oldest first."""
 
+    def tags(self) -> dict[int, tuple[str, ...]]:
+        """Return the tags of all present bots that have any."""
+
+    def set_tags(self, bot_id: int, tags: Iterable[str]) -> None:
+        """Write all tags of a bot."""
+
     def stop_all(
         self, bot_ids: Sequence[int] | None, at: datetime, sent_at: datetime, batch: str
     ) -> tuple[int, ...]:

@@ -11,12 +11,21 @@ from bot_service.domain.market import AccountIdentity, AccountState
 from bot_service.domain.people import Actor
 from bot_service.domain.quotes import RiskLimits
 from bot_service.ports import Clock, Database, Lanes, Terminal, Ticker
+from bot_service.services import past, small
 from bot_service.services.designing import Designing
 from bot_service.services.desk import Desk
 from bot_service.services.registration import Registration
+from bot_service.services.small import Way
 from bot_service.services.starting import Starting
 from bot_service.services.stopping import Stopping
-from bot_service.services.views import Preview, StartAllPreview, StartReceipt, StopReceipt
+from bot_service.services.views import (
+    Preview,
+    StartAllPreview,
+    StartReceipt,
+    StopReceipt,
+    TagsReceipt,
+    VersionsView,
+)
 
 
 class Control:
@@ -37,6 +46,7 @@ class Control:
     ) -> None:
         desk = Desk(database, ticker, lanes, terminals, market, wall, spread)
         limits = limits or RiskLimits()
+        self._desk = desk
         self._starting = Starting(desk)
         self._stopping = Stopping(desk)
         self._designing = Designing(desk, limits)
@@ -50,6 +60,10 @@ class Control:
         """Store a new, stopped bot."""
         return self._designing.create(actor, settings, account_id)
 
+    def ways_out(self, shown: Preview, account_id: int | None) -> tuple[Way, ...]:
+        """Return what an account that is too small for some settings could do instead."""
+        return small.ways_out(lambda settings: self._designing.weigh(account_id, settings), shown)
+
     def edit_preview(self, actor: Actor, bot_id: int, changes: Mapping[str, str]) -> Preview:
         """Return what a change of settings would mean."""
         return self._designing.edit_preview(actor, bot_id, changes)
@@ -57,6 +71,19 @@ class Control:
     def edit(self, actor: Actor, bot_id: int, version: int, settings: BotSettings) -> Bot:
         """Write new settings over the version that was shown."""
         return self._designing.edit(actor, bot_id, version, settings)
+
+    def versions(self, bot_id: int) -> VersionsView:
+        """Return the newest versions of a bot's settings."""
+        return past.versions(self._desk, bot_id)
+
+    def undo_preview(self, actor: Actor, bot_id: int, version: int | None = None) -> Preview:
+        """Return what going back to an earlier version would mean."""
+        return self._designing.undo_preview(actor, bot_id, version)
+
+    def set_tags(self, actor: Actor, bot_id: int, tags: Sequence[str]) -> TagsReceipt:
+        """Give a bot other tags."""
+        del actor
+        return past.set_tags(self._desk, bot_id, tags)
 
     def delete(self, actor: Actor, bot_id: int, version: int) -> Bot:
         """Mark a bot deleted."""

@@ -24,11 +24,11 @@ from bot_service.domain.quotes import RiskLimits
 from bot_service.domain.risk import Denied, Sized
 from bot_service.domain.trading import Side
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import contracts, drafts, entries, holds, lifecycle, sharing
+from bot_service.services import contracts, drafts, entries, holds, lifecycle, past, rivals, sharing
 from bot_service.services.desk import LOOK_TURN_S, Desk
 from bot_service.services.looks import atr_of, bars_needed
 from bot_service.services.tags import tag_of
-from bot_service.services.views import Preview
+from bot_service.services.views import LeastLot, Preview
 from bot_service.strategies import find
 
 FIXED_WHILE_OPEN = ("symbol", "broker_symbol", "timeframe")
@@ -54,18 +54,39 @@ class Designing:
             NoAccount, SymbolRefused, UnknownStrategy, InvalidValue: it can't be made like this.
         """
         del actor
-        account = self._desk.account(account_id)
-        return self._preview(account, _checked(settings))
+        return self.weigh(account_id, settings)
+
+    def weigh(self, account_id: int | None, settings: BotSettings) -> Preview:
+        """Return what settings would risk now, whoever asks.
+
+        Raises:
+            NoAccount, SymbolRefused, UnknownStrategy, InvalidValue: it can't be made like this.
+        """
+        return self._preview(self._desk.account(account_id), _checked(settings))
 
     def edit_preview(self, actor: Actor, bot_id: int, changes: Mapping[str, str]) -> Preview:
         """Return what a change of settings would mean, with the changed fields as text."""
         del actor
         with self._desk.database.read() as uow:
             bot = uow.bots.get(bot_id)
+        return self._change_preview(bot, drafts.settings_from_words(changes, bot.settings))
+
+    def undo_preview(self, actor: Actor, bot_id: int, version: int | None = None) -> Preview:
+        """Return what going back to an earlier version, without a number to the one before, would mean.
+
+        Raises:
+            InvalidValue: there is no such version, or none before.
+        """
+        del actor
+        bot, settings = past.earlier(self._desk, bot_id, version)
+        return self._change_preview(bot, settings)
+
+    def _change_preview(self, bot: Bot, wanted: BotSettings) -> Preview:
+        settings = _checked(wanted)
+        with self._desk.database.read() as uow:
             account = uow.accounts.get(bot.account_id)
-            settings = _checked(drafts.settings_from_words(changes, bot.settings))
             _refuse_while_open(uow, bot, settings)
-        shown = self._preview(account, settings)
+        shown = self._preview(account, settings, bot.id)
         return replace(
             shown,
             bot=bot,
@@ -176,7 +197,7 @@ class Designing:
         instrument = self._desk.lanes.ask(account.id, lambda terminal: terminal.resolve(settings.symbol))
         return replace(settings, broker_symbol=instrument.symbol), instrument.terms
 
-    def _preview(self, account: Account, settings: BotSettings) -> Preview:
+    def _preview(self, account: Account, settings: BotSettings, bot_id: int | None = None) -> Preview:
         with self._desk.database.read() as uow:
             symbol = settings.broker_symbol or settings.symbol
             commission = entries.commission_per_lot(uow, account.id, symbol)
@@ -189,15 +210,20 @@ class Designing:
         except TerminalUnavailable:
             weighed = _Weighed()
         instrument, decision = weighed.instrument, weighed.decision
+        named = replace(settings, broker_symbol=instrument.symbol) if instrument else settings
+        with self._desk.database.read() as uow:
+            others = rivals.rivals_of(uow, named, bot_id)
         return Preview(
             tag=tag_of(account),
-            settings=replace(settings, broker_symbol=instrument.symbol) if instrument else settings,
+            settings=named,
             sized=decision if isinstance(decision, Sized) else None,
             denied=decision if isinstance(decision, Denied) else None,
             currency=account.currency,
             contract_size=instrument.contract_size if instrument else Decimal(0),
             digits=instrument.digits if instrument else 0,
             terms=instrument.terms if instrument else None,
+            rivals=others,
+            least=_least(instrument, decision),
         )
 
     def _weigh(self, terminal: Terminal, settings: BotSettings, commission: Decimal) -> _Weighed:
@@ -221,6 +247,14 @@ def _checked(settings: BotSettings) -> BotSettings:
     if settings.stop_atr <= 0:
         raise InvalidValue("stop_atr", f"{settings.stop_atr}", "out_of_bounds", "> 0")
     return replace(settings, strategy=strategy.key, parameters=strategy.checked(settings.parameters))
+
+
+def _least(instrument: Instrument | None, decision: Sized | Denied | None) -> LeastLot | None:
+    if instrument is None or not isinstance(decision, Sized):
+        return None
+    share = instrument.volume_min / decision.lots
+    percent = (decision.risk_percent * share).quantize(Decimal("0.0001"))
+    return LeastLot(instrument.volume_min, instrument.volume_step, decision.planned_risk * share, percent)
 
 
 def _at_version(uow: UnitOfWork, bot_id: int, version: int) -> Bot:

@@ -116,6 +116,16 @@ def changes(old: BotSettings, new: BotSettings) -> dict[str, tuple[str, str]]:
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
+def words_of(settings: BotSettings) -> dict[str, str]:
+    """Return words that `settings_from_words` reads as these settings; the broker's symbol is left out."""
+    values = {name: _spelled(value) for name, value in settings.parameters.items()}
+    return {**_flat(settings), **values}
+
+
+def _spelled(value: ParameterValue) -> str:
+    return str(value).lower() if isinstance(value, bool) else spelled(Decimal(str(value)))
+
+
 def raises_risk(old: BotSettings, new: BotSettings) -> bool:
     """Tell whether a trade of the new settings may lose more than one of the old.
 

@@ -51,6 +51,7 @@ from bot_service.services.stops import Stops
 from bot_service.services.strangers import Strangers
 from bot_service.services.symbols import Symbols
 from bot_service.services.watch import Watch
+from bot_service.services.wizard import Wizard
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Services:
     strangers: Strangers
     holding: Holding
     restarts: Restarts
+    wizard: Wizard
 
 
 def open_services(
@@ -151,4 +153,5 @@ def open_services(
         strangers=Strangers(desk, link, looks),
         holding=Holding(desk, copies),
         restarts=Restarts(desk),
+        wizard=Wizard(database, wall),
     )

@@ -132,7 +132,5 @@ def _check(uow: UnitOfWork, kind: RouteKind, value: str) -> None:
         if not value.isdecimal():
             raise InvalidValue("bot", value[:20], "not_an_id", "1, 2, 3, …")
         uow.bots.get(int(value))
-    if kind is RouteKind.TAG and not any(
-        value in getattr(bot.settings, "tags", ()) for bot in uow.bots.all()
-    ):
+    if kind is RouteKind.TAG and not any(value in tags for tags in uow.bots.tags().values()):
         raise InvalidValue("tag", value[:20], "no_such_tag")

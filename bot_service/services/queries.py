@@ -11,13 +11,14 @@ from bot_service.domain.bots import RUNNING, Bot, BotStatus, Waiting
 from bot_service.domain.errors import BotNotFound, NoAccount
 from bot_service.domain.trading import ClosedTrade, Snapshot
 from bot_service.ports import Clock, Database, UnitOfWork
-from bot_service.services import contracts, health, hours, pausing, reentry
+from bot_service.services import contracts, filters, health, hours, pausing, reentry
 from bot_service.services.holdings import by_bot, by_status_of, floating_of, holdings_of, net_of
 from bot_service.services.tags import common_tag, tag_of
 from bot_service.services.views import (
     AccountView,
     AnalysisView,
     BotCard,
+    BotFilter,
     BotLine,
     BotsView,
     DealsView,
@@ -74,15 +75,26 @@ class Queries:
             opens=min(opens, default=None),
         )
 
-    def bots(self, page: int = 0, status_filter: BotStatus | None = None) -> BotsView:
+    def tags(self) -> dict[int, tuple[str, ...]]:
+        """Return the tags of all bots that have any."""
+        with self._database.read() as uow:
+            return uow.bots.tags()
+
+    def bots(self, page: int = 0, chosen: BotFilter = BotFilter()) -> BotsView:  # noqa: B008  # frozen
         """Return a page of bots; a page beyond the last shows the last."""
         with self._database.read() as uow:
             accounts = {account.id: account for account in uow.accounts.all()}
-            by_status = by_status_of(uow.bots.tally())
-            total = sum(n for status, n in by_status.items() if status_filter in (None, status))
+            tags = uow.bots.tags()
+            found = filters.found(uow, chosen, tags) if chosen != BotFilter() else None
+            total = sum(by_status_of(uow.bots.tally()).values()) if found is None else len(found)
             pages = max(1, -(-total // BOTS_PER_PAGE))
             page = min(max(page, 0), pages - 1)
-            shown = uow.bots.page(page * BOTS_PER_PAGE, BOTS_PER_PAGE, status_filter)
+            first_shown = page * BOTS_PER_PAGE
+            shown = (
+                uow.bots.page(first_shown, BOTS_PER_PAGE)
+                if found is None
+                else found[first_shown : first_shown + BOTS_PER_PAGE]
+            )
             used = [accounts[item] for item in dict.fromkeys(bot.account_id for bot in shown)]
             holdings = {account.id: holdings_of(uow, account) for account in used}
             today = by_bot(trade for account in used for trade in self._today(uow, account))
@@ -93,6 +105,7 @@ class Queries:
                 floating_of(holdings[bot.account_id].of_bot(bot.id)),
                 net_of(today.get(bot.id, [])),
                 opens[bot.id],
+                tags.get(bot.id, ()),
             )
             for bot in shown
         )
@@ -104,6 +117,7 @@ class Queries:
             pages=pages,
             total=total,
             currency="" if first is None else first.currency,
+            chosen=chosen,
         )
 
     def bot(self, bot_id: int) -> BotCard:
@@ -119,6 +133,7 @@ class Queries:
             trades = self._today(uow, account, bot_id)
             analysis = uow.journal.analysis(bot_id)
             terms = contracts.remembered(uow, bot_id)
+            tags = uow.bots.tags().get(bot_id, ())
             opens, off_first = self._opens(uow, bot), reentry.off_first(uow, bot_id)
             pause = pausing.plan(uow).active(account.id, bot_id, self._wall.now(), self._market.now())
         return BotCard(
@@ -134,6 +149,7 @@ class Queries:
             opens=opens,
             pause=pause,
             off_first=off_first,
+            tags=tags,
         )
 
     def account(self, account_id: int | None = None) -> AccountView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,7 @@ from bot_service.domain.errors import (
 from bot_service.domain.events import SymbolReplaced
 from bot_service.domain.market import SymbolTerms
 from bot_service.domain.people import Actor
-from bot_service.domain.symbols import CHANGED, NOT_TRADABLE
+from bot_service.domain.symbols import CHANGED, NOT_TRADABLE, most_traded
 from bot_service.ports import Terminal, UnitOfWork
 from bot_service.services import contracts, holds, lifecycle, sharing
 from bot_service.services.desk import Desk
@@ -50,14 +51,27 @@ class Symbols:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def search(self, text: str, page: int = 0) -> SymbolsView:
+    def popular(self, account_id: int | None = None) -> tuple[SymbolTerms, ...]:
+        """Return the symbols of an account that most people trade, those of its bots first.
+
+        Raises:
+            NoAccount: no account is connected yet.
+            TerminalUnavailable: the list can't be asked just now.
+        """
+        account = self._desk.account(account_id)
+        listed = self._desk.lanes.ask(account.id, lambda terminal: terminal.symbols(""))
+        with self._desk.database.read() as uow:
+            used = Counter(bot.settings.broker_symbol for bot in uow.bots.all(account.id))
+        return most_traded(listed, [name for name, _ in used.most_common()])
+
+    def search(self, text: str, page: int = 0, account_id: int | None = None) -> SymbolsView:
         """Return a page of the symbols whose name or description contains a text; a late page is the last.
 
         Raises:
             NoAccount: no account is connected yet.
             TerminalUnavailable: the list can't be asked just now.
         """
-        account = self._desk.account(None)
+        account = self._desk.account(account_id)
         found = self._desk.lanes.ask(account.id, lambda terminal: terminal.symbols(text))
         pages = max(1, -(-len(found) // SYMBOLS_PER_PAGE))
         page = min(max(page, 0), pages - 1)

@@ -4,18 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot_service.domain.bots import RUNNING, Bot, BotSettings, BotStatus, Fault, Glance, Held, Waiting
 from bot_service.domain.errors import BotNotFound, VersionConflict
 from bot_service.storage.repository import Repository
-from bot_service.storage.tables import AccountRow, BotRow, BotVersionRow
+from bot_service.storage.tables import AccountRow, BotRow, BotTagRow, BotVersionRow
 from bot_service.storage.types import columns_of, table_of
 
 BOT = table_of(BotRow)
 ACCOUNT = table_of(AccountRow)
 VERSION = table_of(BotVersionRow)
+TAG = table_of(BotTagRow)
 COLUMNS = columns_of(BOT, Bot)
 # Claims have their own two statements: a bot that was read before a claim must not end or revive it.
 SAVED = (
@@ -131,6 +132,21 @@ class SqlBots(Repository):
         columns = (VERSION.c.version, VERSION.c.since, VERSION.c.settings)
         query = select(*columns).where(VERSION.c.bot_id == bot_id).order_by(VERSION.c.version)
         return tuple((row.version, row.since, row.settings) for row in self._connection.execute(query))
+
+    def tags(self) -> dict[int, tuple[str, ...]]:
+        """Return the tags of all present bots that have any."""
+        query = select(TAG.c.bot_id, TAG.c.tag).join(BOT, BOT.c.id == TAG.c.bot_id).where(PRESENT)
+        found: dict[int, tuple[str, ...]] = {}
+        for bot_id, tag in self._connection.execute(query.order_by(TAG.c.bot_id, TAG.c.tag)):
+            found[bot_id] = (*found.get(bot_id, ()), tag)
+        return found
+
+    def set_tags(self, bot_id: int, tags: Iterable[str]) -> None:
+        """Write all tags of a bot."""
+        self._connection.execute(delete(TAG).where(TAG.c.bot_id == bot_id))
+        values = [{"bot_id": bot_id, "tag": tag} for tag in dict.fromkeys(tags)]
+        if values:
+            self._connection.execute(insert(TAG), values)
 
     def stop_all(
         self, bot_ids: Sequence[int] | None, at: datetime, sent_at: datetime, batch: str

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, select, update
 
 from bot_service.domain.alert_settings import AlertSettings
 from bot_service.domain.errors import ConfirmationRefused
 from bot_service.domain.people import Invitation, Member, Role, Stranger, Token
 from bot_service.ports import AuditLine
 from bot_service.storage.repository import Repository
-from bot_service.storage.tables import AuditRow, MemberRow, PairingCodeRow, StrangerRow, TokenRow
+from bot_service.storage.tables import AuditRow, DraftRow, MemberRow, PairingCodeRow, StrangerRow, TokenRow
 from bot_service.storage.types import columns_of, table_of, values_of
 
 MEMBER = table_of(MemberRow)
@@ -19,6 +19,7 @@ CODE = table_of(PairingCodeRow)
 STRANGER = table_of(StrangerRow)
 TOKEN = table_of(TokenRow)
 AUDIT = table_of(AuditRow)
+DRAFT = table_of(DraftRow)
 MEMBER_COLUMNS = columns_of(MEMBER, Member)
 TOKEN_COLUMNS = columns_of(TOKEN, Token)
 STRANGER_COLUMNS = columns_of(STRANGER, Stranger)
@@ -137,6 +138,23 @@ class SqlPeople(Repository):
             raise ConfirmationRefused(self._refusal(token_id, user_id))
         return Token(*row)
 
+    def draft(self, user_id: int, chat_id: int) -> tuple[str, dict[str, Any], datetime] | None:
+        """Return a person's unfinished dialogue in a chat as (kind, payload, last touch)."""
+        query = select(DRAFT.c.kind, DRAFT.c.payload, DRAFT.c.updated_at)
+        row = self._connection.execute(query.where(_theirs(user_id, chat_id))).one_or_none()
+        return None if row is None else (row.kind, row.payload, row.updated_at)
+
+    def keep_draft(
+        self, user_id: int, chat_id: int, kind: str, payload: dict[str, Any], at: datetime
+    ) -> None:
+        """Store or replace a person's dialogue in a chat."""
+        values = {"user_id": user_id, "chat_id": chat_id, "kind": kind, "payload": payload, "updated_at": at}
+        self.replace(DRAFT, values)
+
+    def drop_draft(self, user_id: int, chat_id: int) -> None:
+        """Forget a person's dialogue in a chat."""
+        self._connection.execute(delete(DRAFT).where(_theirs(user_id, chat_id)))
+
     def audit(
         self,
         at: datetime,
@@ -188,3 +206,7 @@ class SqlPeople(Repository):
 def _line(row: dict[str, Any]) -> AuditLine:
     bots = tuple(int(bot_id) for bot_id in row.pop("bots").split(",") if bot_id)
     return AuditLine(**{**row, "detail": row["detail"] or {}}, bots=bots)
+
+
+def _theirs(user_id: int, chat_id: int) -> ColumnElement[bool]:
+    return and_(DRAFT.c.user_id == user_id, DRAFT.c.chat_id == chat_id)

@@ -21,11 +21,13 @@ from bot_service.services.membership import Membership
 from bot_service.services.pausing import Pausing
 from bot_service.services.preferences import Preferences
 from bot_service.services.restarts import Restarts
+from bot_service.services.small import Way
 from bot_service.services.views import (
     AccountView,
     AnalysisView,
     BackTestView,
     BotCard,
+    BotFilter,
     BotsView,
     DealsView,
     HealthView,
@@ -43,7 +45,10 @@ from bot_service.services.views import (
     SwapReceipt,
     SymbolChoiceView,
     SymbolsView,
+    TagsReceipt,
+    VersionsView,
 )
+from bot_service.services.wizard import Wizard
 
 
 class ControlDesk(Protocol):
@@ -70,11 +75,23 @@ class ControlDesk(Protocol):
     def exit_only(self, actor: Actor, bot_ids: Sequence[int]) -> StartReceipt:
         """Let bots open nothing any more."""
 
+    def ways_out(self, shown: Preview, account_id: int | None) -> tuple[Way, ...]:
+        """Return what a small account could do instead."""
+
     def edit_preview(self, actor: Actor, bot_id: int, changes: Mapping[str, str]) -> Preview:
         """Return what changing a bot would mean."""
 
     def edit(self, actor: Actor, bot_id: int, version: int, settings: BotSettings) -> Bot:
         """Write new settings."""
+
+    def versions(self, bot_id: int) -> VersionsView:
+        """Return the newest versions of a bot's settings."""
+
+    def undo_preview(self, actor: Actor, bot_id: int, version: int | None = None) -> Preview:
+        """Return what going back to an earlier version would mean."""
+
+    def set_tags(self, actor: Actor, bot_id: int, tags: Sequence[str]) -> TagsReceipt:
+        """Give a bot other tags."""
 
     def delete(self, actor: Actor, bot_id: int, version: int) -> Bot:
         """Mark a bot deleted."""
@@ -89,7 +106,10 @@ class QueriesDesk(Protocol):
     def status(self) -> StatusView:
         """Return one screen about everything."""
 
-    def bots(self, page: int = 0) -> BotsView:
+    def tags(self) -> dict[int, tuple[str, ...]]:
+        """Return the tags of all bots that have any."""
+
+    def bots(self, page: int = 0, chosen: BotFilter = ...) -> BotsView:
         """Return a page of bots."""
 
     def bot(self, bot_id: int) -> BotCard:
@@ -123,8 +143,11 @@ class QueriesDesk(Protocol):
 class SymbolsDesk(Protocol):
     """The account's symbols; these ask the terminal."""
 
-    def search(self, text: str, page: int = 0) -> SymbolsView:
+    def search(self, text: str, page: int = 0, account_id: int | None = None) -> SymbolsView:
         """Return a page of the symbols that a text finds."""
+
+    def popular(self, account_id: int | None = None) -> tuple[SymbolTerms, ...]:
+        """Return the symbols that most people trade."""
 
     def choice(self, actor: Actor, bot_id: int) -> SymbolChoiceView:
         """Return what could replace a bot's symbol."""
@@ -214,6 +237,10 @@ class Services(Protocol):
     @property
     def queries(self) -> QueriesDesk:
         """Return the looks."""
+
+    @property
+    def wizard(self) -> Wizard:
+        """Return the unfinished bots."""
 
     @property
     def symbols(self) -> SymbolsDesk:

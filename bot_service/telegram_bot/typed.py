@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import time, timedelta
 
 from bot_service.domain.errors import InvalidValue
@@ -14,6 +14,7 @@ _LONGEST_PAGE = 5
 _UNITS = {"m": 1, "min": 1, "menit": 1, "minutes": 1, "h": 60, "j": 60, "jam": 60, "hours": 60, "hour": 60}
 _PART = re.compile(r"([0-9]{1,5})([a-z]+)")
 _HOURS = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})-([0-9]{1,2})[:.]([0-9]{2})")
+_TAG = re.compile(r"[^\W_][\w-]{0,23}")
 
 
 def bot_id(word: str) -> int:
@@ -40,14 +41,44 @@ def user_id(word: str) -> int:
     return int(word)
 
 
-def bot_ids(words: Sequence[str]) -> tuple[int, ...]:
-    """Return ids in the order in which they were typed, each once.
+def tag_of(word: str) -> str:
+    """Return a tag as it is stored: small letters, without `#`.
 
     Raises:
-        InvalidValue: one of them is no id.
+        InvalidValue: it is no usable tag; one of digits only would be an id.
     """
-    parts = [part for word in words for part in word.split(",") if part]
-    return tuple(dict.fromkeys(bot_id(part) for part in parts))
+    tag = word.strip().removeprefix("#").lower()
+    if not _TAG.fullmatch(tag) or tag.isdecimal():
+        raise InvalidValue("tags", word[:32], "not_a_tag", "#gold, #scalping_m5")
+    return tag
+
+
+def is_tag(word: str) -> bool:
+    """Tell whether a word means a tag and no id such as `#3`."""
+    return word.startswith("#") and not word[1:].rstrip(",;").isdecimal()
+
+
+def chosen_bots(tags: Callable[[], Mapping[int, Sequence[str]]], words: Sequence[str]) -> tuple[int, ...]:
+    """Return the bots that ids and `#tags` name, each once; `tags` is only asked when a tag was typed.
+
+    Raises:
+        InvalidValue: a word is no id, or no bot has the tag.
+    """
+    parts = [part for word in words for part in word.replace(";", ",").split(",") if part]
+    known = tags() if any(is_tag(part) for part in parts) else {}
+    found: list[int] = []
+    for part in parts:
+        found += _tagged(part, known) if is_tag(part) else [bot_id(part)]
+    return tuple(dict.fromkeys(found))
+
+
+def _tagged(word: str, known: Mapping[int, Sequence[str]]) -> list[int]:
+    tag = tag_of(word)
+    ids = [bot_id for bot_id, tags in known.items() if tag in tags]
+    if not ids:
+        used = dict.fromkeys(name for tags in known.values() for name in tags)
+        raise InvalidValue("tags", f"#{tag}", "unknown_tag", ", ".join(f"#{name}" for name in used))
+    return ids
 
 
 def page_of(words: Sequence[str]) -> int:

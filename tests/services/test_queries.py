@@ -13,6 +13,7 @@ from bot_service.domain.market import TradeMode
 from bot_service.domain.strategy import Signal
 from bot_service.domain.trading import Side
 from bot_service.services.queries import Queries
+from bot_service.services.views import BotFilter
 
 UP, DOWN, FLAT = 101, 97, 100
 
@@ -99,7 +100,7 @@ def test_bots_come_in_pages_and_a_page_too_far_is_the_last(world):
 def test_bots_can_be_filtered_by_status(world):
     running = world.running(name="runs")
     world.make(name="stands")
-    (line,) = world.services.queries.bots(status_filter=BotStatus.ACTIVE).lines
+    (line,) = world.services.queries.bots(chosen=BotFilter(("active",))).lines
     assert line.bot.id == running
 
 

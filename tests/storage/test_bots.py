@@ -314,3 +314,16 @@ def test_bots_can_be_asked_for_by_account_id_status_and_waiting(database, new_bo
         assert uow.bots.all(active.account_id, ids=[stopped.id, active.id + 1]) == (stopped,)
         assert uow.bots.all(ids=[]) == ()
         assert uow.bots.all(active.account_id + 1, status=BotStatus.ACTIVE) == ()
+
+
+def test_tags_belong_to_present_bots_and_are_replaced_as_a_whole(database, new_bot, make):
+    first, second = new_bot(), new_bot()
+    with database.write() as uow:
+        uow.bots.set_tags(first.id, ["slow", "gold", "gold"])
+        uow.bots.set_tags(second.id, ["slow"])
+        uow.bots.save(replace(second, deleted_at=make.noon))
+        uow.commit()
+    with database.write() as uow:
+        assert uow.bots.tags() == {first.id: ("gold", "slow")}
+        uow.bots.set_tags(first.id, ())
+        assert uow.bots.tags() == {}

@@ -125,3 +125,17 @@ def test_the_audit_is_read_back_oldest_first(database, make):
         "detail": {"before": "active"},
     }
     assert lines[0]["detail"] is None
+
+
+def test_a_draft_belongs_to_one_person_in_one_chat_and_is_replaced(database, make):
+    with database.write() as uow:
+        uow.people.keep_draft(7, 7, "bot", {"step": "symbol"}, make.noon)
+        uow.people.keep_draft(7, -5, "bot", {"step": "risk"}, make.noon)
+        uow.people.keep_draft(7, 7, "bot", {"step": "strategy"}, make.noon)
+        uow.commit()
+    with database.write() as uow:
+        assert uow.people.draft(7, 7) == ("bot", {"step": "strategy"}, make.noon)
+        assert uow.people.draft(8, 7) is None
+        uow.people.drop_draft(7, 7)
+        assert uow.people.draft(7, 7) is None
+        assert uow.people.draft(7, -5) is not None

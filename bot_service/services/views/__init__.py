@@ -2,20 +2,26 @@
 
 from bot_service.services.views.acts import (
     BotOutcome,
+    LeastLot,
     Preview,
     PutBackReceipt,
+    Rival,
     StartAllPreview,
     StartReceipt,
     StopReceipt,
+    TagsReceipt,
 )
 from bot_service.services.views.bots import (
     AnalysisView,
     BackTestView,
     BotCard,
+    BotFilter,
     BotLine,
     BotsView,
     HistoryView,
     StrategyView,
+    VersionLine,
+    VersionsView,
 )
 from bot_service.services.views.health import HealthLine, HealthView, HoldLine, HoldsView
 from bot_service.services.views.money import (
@@ -40,6 +46,7 @@ __all__ = [
     "AnalysisView",
     "BackTestView",
     "BotCard",
+    "BotFilter",
     "BotLine",
     "BotOutcome",
     "BotsView",
@@ -49,10 +56,12 @@ __all__ = [
     "HistoryView",
     "HoldLine",
     "HoldsView",
+    "LeastLot",
     "PositionLine",
     "PositionsView",
     "Preview",
     "PutBackReceipt",
+    "Rival",
     "StartAllPreview",
     "StartReceipt",
     "StatusView",
@@ -63,4 +72,7 @@ __all__ = [
     "SymbolChoiceView",
     "SymbolLine",
     "SymbolsView",
+    "TagsReceipt",
+    "VersionLine",
+    "VersionsView",
 ]

@@ -11,6 +11,7 @@ from bot_service.domain.errors import ServiceError
 from bot_service.domain.events import StopRestored
 from bot_service.domain.market import SymbolTerms
 from bot_service.domain.risk import Denied, Sized
+from bot_service.domain.trading import Side
 from bot_service.services.views.money import AccountTag, PositionLine
 
 
@@ -58,6 +59,36 @@ class PutBackReceipt:
 
 
 @dataclass(frozen=True)
+class Rival:
+    """Another bot on the same market; `side` is that of its open position, None without."""
+
+    tag: AccountTag
+    bot_id: int
+    name: str
+    side: Side | None
+
+
+@dataclass(frozen=True)
+class LeastLot:
+    """What the broker's smallest lot would lose at the stop."""
+
+    lots: Decimal
+    step: Decimal
+    risk: Decimal
+    percent: Decimal
+
+
+@dataclass(frozen=True)
+class TagsReceipt:
+    """The tags of a bot as they are now."""
+
+    bot_id: int
+    name: str
+    tags: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Preview:
     """What saving settings would mean: the loss at the stop, or why an entry would be denied now.
 
@@ -75,6 +106,8 @@ class Preview:
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
     raises_risk: bool = False
     terms: SymbolTerms | None = None
+    rivals: tuple[Rival, ...] = ()
+    least: LeastLot | None = None
 
 
 @dataclass(frozen=True)

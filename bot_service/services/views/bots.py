@@ -17,6 +17,14 @@ from bot_service.services.views.money import AccountTag
 
 
 @dataclass(frozen=True)
+class BotFilter:
+    """Which bots a list shows: those with one of the states and one of the tags; empty means any."""
+
+    states: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class BotLine:
     """One bot in a list; `floating` is its open position's profit and swap, None without position.
 
@@ -27,6 +35,7 @@ class BotLine:
     floating: Decimal | None
     today: Decimal
     opens: datetime | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,7 @@ class BotsView:
     pages: int
     total: int
     currency: str
+    chosen: BotFilter = BotFilter()  # frozen
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,7 @@ class BotCard:
     opens: datetime | None = None
     pause: Active | None = None
     off_first: Side | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,3 +113,21 @@ class BackTestView:
     bot: Bot
     days: int
     report: BackTestReport
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One version of a bot's settings and what it changed, as (before, after) by field."""
+
+    version: int
+    since: datetime
+    changes: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class VersionsView:
+    """The newest versions of a bot, newest first."""
+
+    tag: AccountTag
+    bot: Bot
+    lines: tuple[VersionLine, ...]

@@ -2,7 +2,7 @@
 
 from bot_service.storage.tables.accounts import AccountDayRow, AccountRow, GuardPeriodRow, SnapshotRow
 from bot_service.storage.tables.base import Base
-from bot_service.storage.tables.bots import AnalysisRow, BotRow, BotVersionRow
+from bot_service.storage.tables.bots import AnalysisRow, BotRow, BotTagRow, BotVersionRow
 from bot_service.storage.tables.groups import GroupRow, RouteRow
 from bot_service.storage.tables.journal import CheckInRow, NoteRow, ReportRow
 from bot_service.storage.tables.messages import ExecutedUpdateRow, HistoryBotRow, HistoryRow, MessageRow
@@ -26,6 +26,7 @@ __all__ = [
     "AnalysisRow",
     "AuditRow",
     "BotRow",
+    "BotTagRow",
     "BotVersionRow",
     "CheckInRow",
     "DealRow",

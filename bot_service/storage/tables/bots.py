@@ -46,6 +46,15 @@ class BotVersionRow(Base, table=True):
     actor: int | None = stored(BigInteger(), default=None)
 
 
+class BotTagRow(Base, table=True):
+    """A word by which a person calls several bots."""
+
+    __tablename__ = "bot_tag"
+
+    bot_id: int = Field(primary_key=True, foreign_key="bot.id")
+    tag: str = Field(primary_key=True)
+
+
 class AnalysisRow(Base, table=True):
     """A bot's newest analysis."""
 

@@ -10,7 +10,7 @@ from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
 from bot_service.telegram_bot.render import Message, render
 from bot_service.telegram_bot.render.receipts import DeletedReceipt, ExitOnlyReceipt
 from bot_service.telegram_bot.request import Reply, Request
-from bot_service.telegram_bot.typed import bot_id, bot_ids
+from bot_service.telegram_bot.typed import bot_id, chosen_bots
 
 REAL = "real_account"
 
@@ -21,15 +21,17 @@ REAL = "real_account"
     role=Role.OPERATOR,
     kind=Kind.RAISE,
     summary=_("Start one or several bots"),
-    usage=_("ID…"),
-    examples=("start_bot 1", "start_bot 1 2 3"),
+    usage=_("ID or #tag …"),
+    examples=("start_bot 1", "start_bot 1 2 3", "start_bot #gold"),
     aliases={"id": ("mulai",)},
 )
 def start_bot(request: Request) -> Reply:
     """Start bots; without an id show the list to choose from."""
     if not request.words:
         return request.show(request.services.queries.bots())
-    receipt = request.services.control.start(request.actor, bot_ids(request.words))
+    receipt = request.services.control.start(
+        request.actor, chosen_bots(request.services.queries.tags, request.words)
+    )
     return _receipt_or_question(request, receipt)
 
 
@@ -69,13 +71,13 @@ def start_real(request: Request) -> Reply:
     role=Role.OPERATOR,
     kind=Kind.STOP,
     summary=_("Stop bots at once; without an ID all"),
-    usage=_("[ID…]"),
+    usage=_("[ID or #tag …]"),
     examples=("stop_bot 1", "stop"),
     aliases={"id": ("stop", "hentikan_bot")},
 )
 def stop_bot(request: Request) -> Reply:
     """Stop bots at once, all of them without an id."""
-    chosen = bot_ids(request.words) or None
+    chosen = chosen_bots(request.services.queries.tags, request.words) or None
     return request.show(request.services.control.stop(request.actor, chosen))
 
 
@@ -99,7 +101,7 @@ def stop_all(request: Request) -> Reply:
     role=Role.OPERATOR,
     kind=Kind.STOP,
     summary=_("No new entries, open positions go on"),
-    usage=_("ID…"),
+    usage=_("ID or #tag …"),
     examples=("exit_only 1",),
     aliases={"id": ("tanpa_entry",)},
 )
@@ -107,7 +109,9 @@ def exit_only(request: Request) -> Reply:
     """Let bots open nothing any more; without an id show the list."""
     if not request.words:
         return request.show(request.services.queries.bots())
-    receipt = request.services.control.exit_only(request.actor, bot_ids(request.words))
+    receipt = request.services.control.exit_only(
+        request.actor, chosen_bots(request.services.queries.tags, request.words)
+    )
     return request.show(ExitOnlyReceipt(receipt.tag, receipt.outcomes))
 
 
@@ -171,7 +175,10 @@ def delete_bot(request: Request) -> Reply:
         raise PositionStillOpen(card.bot.id, card.position.ticket)
     t = request.t
     text = t.html(
-        _("🗑 Delete bot <b>{name}</b> (ID {id})? Its trades and history stay in the books."),
+        _(
+            "🗑 Delete bot <b>{name}</b> (ID {id})? It has no open position: nothing changes at the broker. "
+            "Its trades and history stay in the books."
+        ),
         name=card.bot.settings.name,
         id=card.bot.id,
     )

@@ -7,6 +7,7 @@ import re
 from bot_service.domain.errors import InvalidValue
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
+from bot_service.telegram_bot.filters import filter_of
 from bot_service.telegram_bot.registry import Group, Kind, command
 from bot_service.telegram_bot.render import looks
 from bot_service.telegram_bot.request import Reply, Request
@@ -36,12 +37,16 @@ def status(request: Request) -> Reply:
     role=Role.VIEWER,
     kind=Kind.LOOK,
     summary=_("List of your bots"),
+    usage=_("[active, stopped, error, paused …] [#tag]"),
+    examples=("bots", "bots active", "bots #gold"),
     aliases={"id": ("daftar_bot",)},
     menu=2,
 )
 def bots(request: Request) -> Reply:
-    """Show a page of bots."""
-    return request.show(request.services.queries.bots(page_of(request.words)))
+    """Show a page of bots, all or those of a state or tag."""
+    page = [word for word in request.words if _PAGE.fullmatch(word)]
+    chosen = filter_of([word for word in request.words if word not in page])
+    return request.show(request.services.queries.bots(page_of(page), chosen))
 
 
 @command(

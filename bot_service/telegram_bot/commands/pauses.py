@@ -15,7 +15,7 @@ from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
 from bot_service.telegram_bot.render import Message
 from bot_service.telegram_bot.render.pauses import DaysView, HoursView, days_in_words
 from bot_service.telegram_bot.request import Reply, Request
-from bot_service.telegram_bot.typed import bot_id, bot_ids, hours_span, length_of
+from bot_service.telegram_bot.typed import bot_id, chosen_bots, hours_span, length_of
 
 TOMORROW = frozenset({"besok", "tomorrow"})
 TOMORROW_AT = time(6)
@@ -29,7 +29,7 @@ LONGEST = timedelta(days=7)
     role=Role.OPERATOR,
     kind=Kind.CHANGE,
     summary=_("Hold entries for a while; exits go on"),
-    usage=_("[60m] [ID…]"),
+    usage=_("[60m] [ID or #tag …]"),
     examples=("pause", "pause 60m", "pause 2h 1 3"),
     aliases={"id": ("jeda",)},
 )
@@ -38,7 +38,8 @@ def pause(request: Request) -> Reply:
     if not request.words or request.words[0].lower() in OFF:
         return request.show(request.services.pausing.view())
     until, rest = _until(request)
-    return request.show(request.services.pausing.pause(request.actor, until, bot_ids(rest)))
+    chosen = chosen_bots(request.services.queries.tags, rest)
+    return request.show(request.services.pausing.pause(request.actor, until, chosen))
 
 
 @command(

@@ -5,14 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot_service.domain.bots import Bot, BotSettings, BotStatus, Fault, Held
-from bot_service.domain.market import SymbolTerms
 from bot_service.domain.risk import DenialReason, Denied
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
-from bot_service.services.views import BotCard, BotLine, BotsView, Preview, StartAllPreview
-from bot_service.telegram_bot.render.bot_events import change
+from bot_service.services.views import (
+    BotCard,
+    BotFilter,
+    BotLine,
+    BotsView,
+    StartAllPreview,
+)
 from bot_service.telegram_bot.render.contract import contract
-from bot_service.telegram_bot.render.message import Button, Keyboard, Message, do
+from bot_service.telegram_bot.render.message import Button, Keyboard, Message, do, fits
 from bot_service.telegram_bot.render.parts import (
     age,
     cut,
@@ -28,9 +32,10 @@ from bot_service.telegram_bot.render.parts import (
     tag,
 )
 from bot_service.telegram_bot.render.registry import renders
-from bot_service.telegram_bot.render.words import STATUS_DOTS
+from bot_service.telegram_bot.render.words import FILTERS, STATUS_DOTS, STATUSES
 
 _BUTTONS_A_ROW = 5
+_PAGES_WORTH_A_FILTER = 2
 
 
 @renders(BotsView)
@@ -41,10 +46,15 @@ def bots(view: BotsView, t: Translator) -> Message:
         do(t.text(_("⏹ Stop all")), "stop_all"),
     )
     last = (do(t.text(_("🆕 New bot")), "new_bot"), do(t.text(_("🔄 Refresh")), _page_line(view)))
+    every = (do(t.text(_("All bots")), "bots"),)
+    if not view.lines and view.chosen != BotFilter():
+        return Message(t.html(_("No bot fits: {chosen}"), chosen=_chosen_words(view, t)), (every, last))
     if not view.lines:
         empty = t.html(_("There is no bot yet. Make one with /new_bot."))
         return Message(f"{tag(view.tag)}{empty}", (last,))
     head = t.html(_("<b>Bots: {total}</b>"), total=view.total)
+    if view.chosen != BotFilter():
+        head = t.html(_("<b>Bots: {total}</b> · {chosen}"), total=view.total, chosen=_chosen_words(view, t))
     if view.pages > 1:
         page = t.html(_("page {page} of {pages}"), page=view.page + 1, pages=view.pages)
         head = Html(f"{head} · {page}")
@@ -52,18 +62,45 @@ def bots(view: BotsView, t: Translator) -> Message:
     chosen = [
         do(f"{STATUS_DOTS[line.bot.status]} {line.bot.id}", f"bot {line.bot.id}") for line in view.lines
     ]
-    turning = pages("bots", view.page, view.pages, t)
-    keyboard: Keyboard = (*rows(chosen, _BUTTONS_A_ROW), *((turning,) if turning else ()), controls, last)
+    line = _filter_line(view)
+    turning = pages(line, view.page, view.pages, t) if fits(f"{line} p{view.pages}") else ()
+    keyboard: Keyboard = (
+        *rows(chosen, _BUTTONS_A_ROW),
+        *((turning,) if turning else ()),
+        *_filters(view, every, t),
+        controls,
+        last,
+    )
     return Message(lines(f"{tag(view.tag)}{head}", *told), keyboard)
 
 
+def _filters(view: BotsView, every: tuple[Button, ...], t: Translator) -> Keyboard:
+    if view.chosen != BotFilter():
+        return (every,)
+    if view.pages < _PAGES_WORTH_A_FILTER:
+        return ()
+    states = (BotStatus.ACTIVE, BotStatus.STOPPED, BotStatus.ERROR)
+    return (tuple(do(f"{STATUS_DOTS[one]} {t.text(STATUSES[one])}", f"bots {one}") for one in states),)
+
+
+def _chosen_words(view: BotsView, t: Translator) -> str:
+    states = [t.text(FILTERS[state]) for state in view.chosen.states]
+    return ", ".join((*states, *(f"#{name}" for name in view.chosen.tags)))
+
+
+def _filter_line(view: BotsView) -> str:
+    return " ".join(("bots", *view.chosen.states, *(f"#{name}" for name in view.chosen.tags)))
+
+
 def _page_line(view: BotsView) -> str:
-    return f"bots p{view.page + 1}" if view.page else "bots"
+    line = f"{_filter_line(view)} p{view.page + 1}" if view.page else _filter_line(view)
+    return line if fits(line) else "bots"
 
 
 def _line(line: BotLine, currency: str, t: Translator) -> str:
     settings = line.bot.settings
-    name = t.html("<b>{id}</b> {name}", id=line.bot.id, name=cut(settings.name, 40))
+    tags = "".join(f" #{name}" for name in line.tags)
+    name = t.html("<b>{id}</b> {name}{tags}", id=line.bot.id, name=cut(settings.name, 40), tags=tags)
     facts = [state(line.bot, t, line.opens)]
     if line.floating is not None:
         facts.append(t.text(_("floating {amount}"), amount=t.money(line.floating, currency, sign=True)))
@@ -122,6 +159,7 @@ def card(view: BotCard, t: Translator) -> Message:
         f"{tag(view.tag)}{head}",
         t.html("{state}", state=state(bot, t, view.opens, view.pause)),
         *settings_lines(bot.settings, t),
+        t.html("{tags}", tags=" ".join(f"#{name}" for name in view.tags)) if view.tags else None,
         contract(view.terms, t) if view.terms is not None else None,
         "",
         held,
@@ -166,56 +204,13 @@ def _card_buttons(bot: Bot, t: Translator) -> Keyboard:
             do(t.text(_("🔍 Analysis")), f"analysis {bot.id}"),
             do(t.text(_("🕐 History")), f"history {bot.id}"),
         ),
+        (do(t.text(_("✏️ Change")), f"edit_bot {bot.id}"),),
         (
-            do(t.text(_("✏️ Change")), f"edit_bot {bot.id}"),
+            do(t.text(_("🏷 Tags")), f"tag {bot.id}"),
             do(t.text(_("🗑 Delete")), f"delete_bot {bot.id}"),
         ),
         (do(t.text(_("🔄 Refresh")), f"bot {bot.id}"), do(t.text(_("My bots")), "bots")),
     )
-
-
-@renders(Preview)
-def preview(view: Preview, t: Translator) -> Message:
-    """Return what saving would mean: the loss at the stop, before anything is saved."""
-    if view.bot is None:
-        head = t.html(_("🆕 <b>New bot: {name}</b>"), name=view.settings.name)
-    else:
-        head = t.html(_("✏️ <b>Change {name}</b> (ID {id})"), name=view.bot.settings.name, id=view.bot.id)
-    told = [change(name, before, after, t) for name, (before, after) in view.changes.items()]
-    if view.bot is None:
-        told = [Html(line) for line in settings_lines(view.settings, t)]
-    if view.terms is not None:
-        told += [Html(line) for line in _chosen(view.terms, t)]
-    risen = t.html(_("⚠️ This raises the risk.")) if view.raises_risk else None
-    later = t.html(_("New risk and stops count from the next trade.")) if view.bot is not None else None
-    return Message(lines(f"{tag(view.tag)}{head}", *told, "", *_loss(view, t), risen, later))
-
-
-def _chosen(terms: SymbolTerms, t: Translator) -> list[str]:
-    known = terms.description and terms.description != terms.name
-    described = [t.html("<i>{text}</i>", text=terms.description)] if known else []
-    return [*described, contract(terms, t)]
-
-
-def _loss(view: Preview, t: Translator) -> list[str]:
-    if view.sized is not None:
-        risk = t.money(view.sized.planned_risk, view.currency)
-        head = t.html(
-            _("<b>If the SL is hit: ± {risk} ({percent})</b>, can be more with a gap or slippage"),
-            risk=risk,
-            percent=t.percent(view.sized.risk_percent),
-        )
-        facts = t.html(
-            _("At today's price: {lots} · SL {stop} · margin {margin}"),
-            lots=t.lots(view.sized.lots),
-            stop=t.price(view.sized.stop_loss),
-            margin=t.money(view.sized.margin, view.currency),
-        )
-        return [head, facts]
-    if view.denied is not None:
-        why = denial(view.denied, t, view.currency)
-        return [t.html(_("✋ With these settings an entry would be held back now: {why}"), why=why)]
-    return [t.html(_("The market can't be asked just now, so the loss at the SL can't be shown."))]
 
 
 @renders(StartAllPreview)

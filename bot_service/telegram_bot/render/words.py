@@ -218,6 +218,16 @@ MARGIN_MODES: Mapping[MarginMode, str] = {
     MarginMode.HEDGING: _("hedging"),
 }
 
+FILTERS: Mapping[str, str] = {
+    "active": _("Active"),
+    "exit_only": _("Exit only"),
+    "stopped": _("Stopped"),
+    "error": _("Needs a look"),
+    "paused": _("paused"),
+    "held": _("entries held"),
+    "waiting": _("waiting"),
+}
+
 FIELDS: Mapping[str, str] = {
     "bot": _("bot ID"),
     "mute": _("mute"),
@@ -247,6 +257,9 @@ FIELDS: Mapping[str, str] = {
     "tag": _("tag"),
     "member": _("member ID"),
     "invitation": _("invitation"),
+    "tags": _("tags"),
+    "filter": _("filter"),
+    "version": _("version"),
     "pause": _("length of the pause"),
     "hours": _("hours"),
 }
@@ -290,6 +303,13 @@ REASONS: Mapping[str, str] = {
     "unknown_route": _("I don't know this choice"),
     "unknown_role": _("there is no such role"),
     "not_a_user_id": _("it is no Telegram user ID"),
+    "not_a_tag": _("it is no usable tag"),
+    "unknown_tag": _("no bot has this tag"),
+    "too_many": _("there are too many"),
+    "unknown_filter": _("there is no such filter"),
+    "no_version_before": _("there is no other version to go back to"),
+    "no_such_version": _("the bot has no such version"),
+    "no_such_choice": _("there is no such choice"),
     "no_such_invitation": _("it was used already, is over, or never was"),
 }
 
