@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     pre_close_h: float = Field(default=2, ge=0, le=24)
     pre_close_markets: str = "forex,metal"
     watch_interval_s: float = Field(default=3.0, ge=0.2, le=60)
+    alerts_per_hour: int = Field(default=20, ge=0)
     heartbeat_url: AnyHttpUrl | None = None
     strategies_dir: Path | None = None
     paper_seed: int = 1

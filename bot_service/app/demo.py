@@ -123,6 +123,7 @@ def demo_settings(options: DemoOptions, url: str) -> Settings:
         owner_id=OWNER,
         data_dir=options.data_dir,
         language=options.language,
+        alerts_per_hour=0,
         paper_seed=options.seed,
         paper_speed=options.speed or _speed(history),
         paper_start=None if history else last_monday(SystemClock().now()),

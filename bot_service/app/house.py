@@ -99,6 +99,7 @@ class House:
             time_zone=settings.time_zone,
             spread=spread,
             gates=settings.gates,
+            alerts_per_hour=settings.alerts_per_hour,
             # A fast market passes half an hour while a round runs; only a minute of life is late.
             tester=self.tester,
             # A folder is nobody's business in the chat.

@@ -3,7 +3,7 @@
 from bot_service.ports.backtests import BackTester
 from bot_service.ports.database import Database, UnitOfWork
 from bot_service.ports.market import Clock, Handler, Lanes, T, Terminal, Ticker
-from bot_service.ports.people import Groups, Journal, Outbox, OutboxRow, People
+from bot_service.ports.people import Groups, Journal, Outbox, OutboxLine, OutboxRow, People
 from bot_service.ports.records import Archive, AuditLine, LogBook, LogLine, NoLogBook
 from bot_service.ports.trading import Accounts, Books, Bots, Intents, Protections
 
@@ -25,6 +25,7 @@ __all__ = [
     "LogLine",
     "NoLogBook",
     "Outbox",
+    "OutboxLine",
     "OutboxRow",
     "People",
     "Protections",

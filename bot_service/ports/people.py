@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -138,6 +139,22 @@ class Groups(Protocol):
         """Return the routes of one group or of all."""
 
 
+@dataclass(frozen=True)
+class OutboxLine:
+    """One message and what became of it: `state` is queued, sent or dead."""
+
+    id: int
+    chat_id: int
+    user_id: int
+    payload: dict[str, Any]
+    level: str
+    state: str
+    attempts: int
+    recorded_at: datetime
+    sent_at: datetime | None
+    error: str | None
+
+
 class OutboxRow(Protocol):
     """One message on its way to one chat."""
 
@@ -150,6 +167,7 @@ class OutboxRow(Protocol):
     attempts: int
     recorded_at: datetime
     thread_id: int | None
+    not_before: datetime | None
 
 
 class Outbox(Protocol):
@@ -182,7 +200,32 @@ class Outbox(Protocol):
     def pending(self) -> int:
         """Return how many rows wait."""
 
-    def add_message(self, chat_id: int, user_id: int, payload: dict[str, Any], at: datetime) -> None:
+    def waiting(
+        self, chat_id: int, thread_id: int | None, now: datetime, limit: int
+    ) -> tuple[OutboxRow, ...]:
+        """Return what nobody is sending of all that waits for a chat's topic, oldest first."""
+
+    def lease(self, row_ids: Sequence[int], until: datetime) -> None:
+        """Take rows together with the one that was claimed."""
+
+    def hold(self, row_id: int, until: datetime) -> None:
+        """Let a row wait on purpose; that is no failed try."""
+
+    def messages_since(self, chat_id: int, since: datetime) -> int:
+        """Return how many messages a chat has got since a moment; a digest counts once."""
+
+    def newest(self, user_id: int, limit: int) -> tuple[OutboxLine, ...]:
+        """Return what a member was or will be sent, newest first."""
+
+    def undelivered(self) -> tuple[OutboxLine, ...]:
+        """Return all messages that were given up, newest first."""
+
+    def revive(self, row_id: int, now: datetime) -> None:
+        """Let a message that was given up be tried again."""
+
+    def add_message(
+        self, chat_id: int, user_id: int, payload: dict[str, Any], at: datetime, thread_id: int | None = None
+    ) -> None:
         """Queue a message that is no event's alert."""
 
 

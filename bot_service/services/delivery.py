@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from bot_service.domain.alert_kinds import kind_of
-from bot_service.domain.errors import BotNotFound
-from bot_service.domain.events import EVENTS, AccessEnded, Event, Level, ReportReady, from_json
-from bot_service.domain.findings import DayReport
-from bot_service.domain.people import Member, Role
+from bot_service.domain import codec
+from bot_service.domain.late_reply import LateReply
+from bot_service.domain.people import Actor
 from bot_service.ports import Clock, Database, OutboxRow, UnitOfWork
-from bot_service.services.views import AccountTag
+from bot_service.services import gathering
+from bot_service.services.letters import Digest, Letter, Post, letter_of, thread_of
+
+__all__ = ["LEASE", "Delivery", "Digest", "Letter"]
 
 LEASE = timedelta(seconds=60)
 
 
-@dataclass(frozen=True)
-class Letter:
-    """An outbox row with everything its words need; `event` None: nothing this version can read."""
-
-    row_id: int
-    chat_id: int
-    user_id: int
-    attempts: int
-    recorded_at: datetime
-    event: Event | None
-    subject: str | None
-    reply_to: int | None
-    member: Member | None
-    tag: AccountTag | None
-    names: dict[int, str]
-    report: DayReport | None = None
-    thread_id: int | None = None
-    silent: bool = False
-
-
 class Delivery:
-    """Claim and mark outbox rows."""
+    """Claim and mark outbox rows; beyond `per_hour` messages an hour a chat gets bundles (0: never)."""
 
-    def __init__(self, database: Database, wall: Clock) -> None:
+    def __init__(self, database: Database, wall: Clock, per_hour: int = 0) -> None:
         self._database = database
         self._wall = wall
+        self._per_hour = per_hour
 
     def begin(self) -> None:
         """Give back what an earlier sender was sending when it died, so that no alert waits for its lease."""
@@ -62,106 +44,93 @@ class Delivery:
         return row
 
     def next_letter(self, chat_id: int) -> Letter | None:
-        """Take the chat's next row together with what its words need."""
+        """Take the chat's next row alone, together with what its words need."""
         row = self.claim(chat_id)
         return None if row is None else self.letter(row)
 
+    def next_post(self, chat_id: int) -> Post | None:
+        """Take what the chat gets next: one row, or several as a digest; None when nothing is due."""
+        now = self._wall.now()
+        with self._database.write() as uow:
+            post = self._next(uow, chat_id, now)
+            uow.commit()
+        return post
+
     def letter(self, row: OutboxRow) -> Letter:
         """Return a row with the names, the account and the report that its words need."""
-        event = from_json(row.payload) if row.payload.get("event") in EVENTS else None
         with self._database.read() as uow:
-            member = _reader(uow, row, event)
-            return Letter(
-                row_id=row.id,
-                chat_id=row.chat_id,
-                user_id=row.user_id,
-                attempts=row.attempts,
-                recorded_at=row.recorded_at,
-                event=event,
-                subject=row.subject,
-                reply_to=_thread(uow, row),
-                member=member,
-                tag=_tag(uow, event),
-                names=_names(uow, event),
-                report=_report(uow, event),
-                thread_id=row.thread_id,
-                silent=_is_silent(member, event, self._wall.now()),
-            )
+            return letter_of(uow, row, self._wall.now())
 
     def reply_target(self, row: OutboxRow) -> int | None:
         """Return the message of the row's thread in its chat, None where it opens one."""
-        if row.subject is None:
-            return None
         with self._database.read() as uow:
-            return _thread(uow, row)
+            return thread_of(uow, row)
 
-    def sent(self, row_id: int, message_id: int) -> None:
-        """Mark a row as sent."""
+    def answer_later(self, actor: Actor, reply: LateReply, thread_id: int = 0) -> None:
+        """Keep an answer that could not be sent; it goes out with its age as soon as something does."""
+        payload = {gathering.LATE_REPLY: codec.to_json(reply)}
         with self._database.write() as uow:
-            uow.outbox.sent(row_id, message_id, self._wall.now())
+            uow.outbox.add_message(
+                actor.chat_id, actor.user_id, payload, actor.sent_at, thread_id=thread_id or None
+            )
             uow.commit()
 
-    def retry(self, row_id: int, after: timedelta, error: str) -> None:
-        """Give a row back for a while."""
+    def sent(self, rows: int | Sequence[int], message_id: int) -> None:
+        """Mark rows as sent."""
         with self._database.write() as uow:
-            uow.outbox.later(row_id, self._wall.now() + after, error)
+            for row_id in _ids(rows):
+                uow.outbox.sent(row_id, message_id, self._wall.now())
             uow.commit()
 
-    def dead(self, row_id: int, error: str) -> None:
-        """Mark a row that can't be delivered."""
+    def digest_sent(self, digest: Digest, message_id: int) -> None:
+        """Mark all rows of a digest as sent, and remember the digest of an outage."""
+        now = self._wall.now()
         with self._database.write() as uow:
-            uow.outbox.dead(row_id, error)
+            for row_id in digest.row_ids:
+                uow.outbox.sent(row_id, message_id, now)
+            if digest.away is not None:
+                gathering.told(uow, digest.first.chat_id, message_id, now)
             uow.commit()
 
+    def retry(self, rows: int | Sequence[int], after: timedelta, error: str) -> None:
+        """Give rows back for a while."""
+        with self._database.write() as uow:
+            for row_id in _ids(rows):
+                uow.outbox.later(row_id, self._wall.now() + after, error)
+            uow.commit()
 
-def _thread(uow: UnitOfWork, row: OutboxRow) -> int | None:
-    return uow.outbox.reply_to(row.chat_id, row.subject, row.thread_id) if row.subject else None
+    def dead(self, rows: int | Sequence[int], error: str) -> None:
+        """Mark rows that can't be delivered."""
+        with self._database.write() as uow:
+            for row_id in _ids(rows):
+                uow.outbox.dead(row_id, error)
+            uow.commit()
 
-
-def _is_silent(member: Member | None, event: Event | None, now: datetime) -> bool:
-    if member is None or event is None:
-        return False
-    critical = event.level is Level.CRITICAL
-    return not member.alerts.rings(kind_of(event), now, member.time_zone, critical=critical)
-
-
-def _reader(uow: UnitOfWork, row: OutboxRow, event: Event | None) -> Member | None:
-    if row.user_id < 0:
-        # Telegram's groups have negative numbers: the whole group reads, in the group's language.
-        group = uow.groups.get(row.chat_id)
-        if group is None:
-            return None
-        return Member(
-            row.user_id, row.chat_id, Role.VIEWER, group.language, group.time_zone, name=group.title
-        )
-    if isinstance(event, AccessEnded):
-        return uow.people.known(row.user_id)
-    return uow.people.get(row.user_id)
-
-
-def _tag(uow: UnitOfWork, event: Event | None) -> AccountTag | None:
-    if event is None or event.account_id is None:
+    def _next(self, uow: UnitOfWork, chat_id: int, now: datetime) -> Post | None:
+        while (row := uow.outbox.claim(chat_id, now, LEASE)) is not None:
+            digest = gathering.covered_by(uow, row)
+            if digest is not None:
+                uow.outbox.sent(row.id, digest, now)
+            elif gathering.gathers(row) and gathering.is_after_outage(row, now):
+                return self._gathered(uow, row, now, after_outage=True)
+            elif gathering.gathers(row) and gathering.too_many(uow, row, self._per_hour, now):
+                if gathering.was_held(row):
+                    return self._gathered(uow, row, now, after_outage=False)
+                uow.outbox.hold(row.id, now + gathering.BUNDLE_EVERY)
+            else:
+                return letter_of(uow, row, now)
         return None
-    identity = uow.accounts.get(event.account_id).identity
-    return AccountTag(identity.trade_mode, identity.login)
+
+    def _gathered(self, uow: UnitOfWork, row: OutboxRow, now: datetime, *, after_outage: bool) -> Post:
+        waiting = uow.outbox.waiting(row.chat_id, row.thread_id, now, gathering.MOST)
+        others = [item for item in waiting if item.id != row.id and gathering.gathers(item)]
+        if not others:
+            return letter_of(uow, row, now)
+        rows = sorted((row, *others), key=lambda item: (item.level != "critical", item.id))
+        uow.outbox.lease([item.id for item in rows], now + LEASE)
+        away = gathering.away_for(uow, rows, now) if after_outage else None
+        return Digest(tuple(letter_of(uow, item, now) for item in rows), away)
 
 
-def _names(uow: UnitOfWork, event: Event | None) -> dict[int, str]:
-    if event is None:
-        return {}
-    wanted: set[int] = {bot_id for bot_id in (event.bot_id,) if bot_id is not None}
-    for field in ("bot_ids", "busy", "resumed"):
-        wanted.update(getattr(event, field, ()))
-    names = {}
-    for bot_id in sorted(wanted):
-        try:
-            names[bot_id] = uow.bots.get(bot_id, deleted=True).settings.name
-        except BotNotFound:
-            names[bot_id] = str(bot_id)
-    return names
-
-
-def _report(uow: UnitOfWork, event: Event | None) -> DayReport | None:
-    if not isinstance(event, ReportReady) or event.account_id is None:
-        return None
-    return uow.journal.report(event.account_id, date.fromisoformat(event.day))
+def _ids(rows: int | Sequence[int]) -> Sequence[int]:
+    return (rows,) if isinstance(rows, int) else rows

@@ -20,6 +20,7 @@ from bot_service.ports import (
     Terminal,
     Ticker,
 )
+from bot_service.services.alerts import Alerts
 from bot_service.services.auditing import Auditing
 from bot_service.services.backtests import BackTests
 from bot_service.services.changes import Changes
@@ -71,6 +72,7 @@ class Services:
     mentoring: Mentoring
     delivery: Delivery
     preferences: Preferences
+    alerts: Alerts
     cycle: Cycle
     watch: Watch
     stops: Stops
@@ -103,6 +105,7 @@ def open_services(
     log_book: LogBook | None = None,
     stop_policy: StopPolicy = StopPolicy.CLOSE,
     gates: GateRules | None = GateRules(),  # noqa: B008  # frozen
+    alerts_per_hour: int = 0,
 ) -> Services:
     """Build the use cases on their ports.
 
@@ -131,7 +134,8 @@ def open_services(
         exporting=Exporting(database, wall),
         groups=ChatGroups(database, wall),
         mentoring=Mentoring(database, market, wall, late_after),
-        delivery=Delivery(database, wall),
+        delivery=Delivery(database, wall, alerts_per_hour),
+        alerts=Alerts(database, wall),
         preferences=Preferences(database, wall),
         cycle=Cycle(desk, link, looks, closings, contracts, risk_limits, checkpoint, gates=gates),
         watch=Watch(

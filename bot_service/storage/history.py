@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -22,6 +22,7 @@ from bot_service.storage.types import table_of
 HISTORY = table_of(HistoryRow)
 HISTORY_BOT = table_of(HistoryBotRow)
 ADD = insert(HISTORY).returning(HISTORY.c.id)
+SETTLES = timedelta(seconds=15)
 BULK = ("bot_ids", "resumed")
 
 
@@ -124,6 +125,11 @@ def _readers(event: Event, members: tuple[Member, ...]) -> tuple[Member, ...]:
             return tuple(member for member in members if member.user_id != about)
 
 
+def _settles(event: Event) -> bool:
+    # What a restart brings to light comes within seconds of its news, and belongs into the same message.
+    return isinstance(event, events.ServiceResumed) and event.down_s >= events.LONG_AWAY_S
+
+
 def _is_told(event: Event, member: Member) -> bool:
     return event.audience is Audience.ACTOR or wants(member.alerts, event)
 
@@ -138,6 +144,7 @@ def _alert(
         "payload": event.to_json(),
         "subject": event.subject,
         "history_id": history_id,
+        "not_before": recorded_at + SETTLES if _settles(event) else None,
         "recorded_at": recorded_at,
         "thread_id": thread_id,
     }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, and_, bindparam, case, func, insert, or_, select, update
 
 from bot_service.domain.events import Level
+from bot_service.ports import OutboxLine
 from bot_service.storage.repository import Repository
 from bot_service.storage.tables import MessageRow
 from bot_service.storage.tables.messages import QUEUED, THREADED, MessageKind, MessageState
@@ -31,9 +33,14 @@ class Message:
     attempts: int
     recorded_at: datetime
     thread_id: int | None = None
+    not_before: datetime | None = None
 
 
 COLUMNS = columns_of(OUTBOX, Message)
+LINE_COLUMNS = columns_of(OUTBOX, OutboxLine)
+REVIVABLE = 500
+# The index is over the moment of recording; nobody counts what waited longer.
+LOOK_BACK = timedelta(days=2)
 
 
 NOW = bindparam("now", type_=OUTBOX.c.recorded_at.type)
@@ -73,6 +80,48 @@ class SqlOutbox(Repository):
         query = select(OUTBOX.c.chat_id).where(OUTBOX.c.id.in_(heads), DUE).distinct()
         return tuple(sorted(self._connection.execute(query, {"now": now}).scalars()))
 
+    def waiting(self, chat_id: int, thread_id: int | None, now: datetime, limit: int) -> tuple[Message, ...]:
+        """Return what nobody is sending of all that waits for a chat's topic, oldest first."""
+        topic = OUTBOX.c.thread_id.is_(None) if thread_id is None else OUTBOX.c.thread_id == thread_id
+        free = or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until <= now)
+        query = select(*COLUMNS).where(QUEUED, OUTBOX.c.chat_id == chat_id, topic, free)
+        rows = self._connection.execute(query.order_by(OUTBOX.c.id).limit(limit))
+        return tuple(Message(*row) for row in rows)
+
+    def lease(self, row_ids: Sequence[int], until: datetime) -> None:
+        """Take rows together with the one that was claimed."""
+        mine = and_(QUEUED, OUTBOX.c.id.in_(row_ids))
+        self._connection.execute(update(OUTBOX).where(mine).values(lease_until=until))
+
+    def hold(self, row_id: int, until: datetime) -> None:
+        """Let a row wait on purpose."""
+        self._settle(row_id, not_before=until)
+
+    def messages_since(self, chat_id: int, since: datetime) -> int:
+        """Return how many messages a chat has got since a moment."""
+        recent = and_(OUTBOX.c.chat_id == chat_id, OUTBOX.c.recorded_at >= since - LOOK_BACK)
+        sent = and_(OUTBOX.c.state == MessageState.SENT, OUTBOX.c.sent_at >= since)
+        query = select(func.count(OUTBOX.c.message_id.distinct())).where(recent, sent)
+        return self._connection.execute(query).scalar_one()
+
+    def newest(self, user_id: int, limit: int) -> tuple[OutboxLine, ...]:
+        """Return what a member was or will be sent, newest first."""
+        query = select(*LINE_COLUMNS).where(OUTBOX.c.user_id == user_id)
+        rows = self._connection.execute(query.order_by(OUTBOX.c.id.desc()).limit(limit))
+        return tuple(OutboxLine(*row) for row in rows)
+
+    def undelivered(self) -> tuple[OutboxLine, ...]:
+        """Return all messages that were given up, newest first."""
+        query = select(*LINE_COLUMNS).where(OUTBOX.c.state == MessageState.DEAD)
+        rows = self._connection.execute(query.order_by(OUTBOX.c.id.desc()).limit(REVIVABLE))
+        return tuple(OutboxLine(*row) for row in rows)
+
+    def revive(self, row_id: int, now: datetime) -> None:
+        """Let a message that was given up be tried again."""
+        given_up = and_(OUTBOX.c.id == row_id, OUTBOX.c.state == MessageState.DEAD)
+        fresh = {"state": MessageState.QUEUED, "attempts": 0, "not_before": now, "lease_until": None}
+        self._connection.execute(update(OUTBOX).where(given_up).values(**fresh))
+
     def release_all(self) -> None:
         """End all leases."""
         leased = and_(QUEUED, OUTBOX.c.lease_until.is_not(None))
@@ -101,9 +150,17 @@ class SqlOutbox(Repository):
         """Return how many rows wait."""
         return self._connection.execute(select(func.count()).select_from(OUTBOX).where(QUEUED)).scalar_one()
 
-    def add_message(self, chat_id: int, user_id: int, payload: dict[str, Any], at: datetime) -> None:
+    def add_message(
+        self, chat_id: int, user_id: int, payload: dict[str, Any], at: datetime, thread_id: int | None = None
+    ) -> None:
         """Queue a message that is no event's alert."""
-        values = {"chat_id": chat_id, "user_id": user_id, "payload": payload, "recorded_at": at}
+        values = {
+            "thread_id": thread_id,
+            "chat_id": chat_id,
+            "user_id": user_id,
+            "payload": payload,
+            "recorded_at": at,
+        }
         self.queue([values | {"level": Level.INFO}])
 
     def queue(self, messages: list[dict[str, Any]]) -> None:

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from telegram import Update
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot, TypeHandler
 
 from bot_service.domain.errors import ServiceError
@@ -26,13 +26,14 @@ from bot_service.telegram_bot.clock import TelegramClock
 from bot_service.telegram_bot.desk import Services
 from bot_service.telegram_bot.dispatch import Dispatcher
 from bot_service.telegram_bot.executors import Executors
+from bot_service.telegram_bot.late_replies import LateReplies
 from bot_service.telegram_bot.limits import Limits
 from bot_service.telegram_bot.loading import load
 from bot_service.telegram_bot.menus import set_menu
 from bot_service.telegram_bot.order import Order
 from bot_service.telegram_bot.outbox import Outbox
 from bot_service.telegram_bot.places import Place, place_of
-from bot_service.telegram_bot.polling import BACK_OFF_S, Batches, Polling, seconds
+from bot_service.telegram_bot.polling import BACK_OFF_S, Batches, Polling
 from bot_service.telegram_bot.post import edit, post
 from bot_service.telegram_bot.presses import answer
 from bot_service.telegram_bot.render import Message
@@ -44,7 +45,6 @@ from bot_service.telegram_bot.wire import Wire
 logger = logging.getLogger(__name__)
 
 SKEW_EVERY_S = 60
-_REPLY_TRIES = 6
 _INTERRUPTED = _("The service stopped or restarted meanwhile, so this was not finished. Please ask again.")
 
 
@@ -94,6 +94,7 @@ class ChatEdge:
         self._outbox = Outbox(
             bot, services.delivery, services.chats, services.groups, translators, wall, self._executors
         )
+        self._late_replies = LateReplies(services.delivery, self._executors)
         self._replies: set[asyncio.Task[None]] = set()
 
     @property
@@ -225,12 +226,13 @@ class ChatEdge:
         place, query = place_of(update), update.callback_query
         if place is None:
             return
+        user_id = update.effective_user.id if update.effective_user else None
         shown = None
         for number, message in enumerate(reply.messages):
             pressed = query.message.message_id if query and query.message and number == 0 else None
-            shown = await self._tried(partial(self._put, place, message, pressed))
+            shown = await self._say(place, message, pressed, user_id)
         if reply.later is not None:
-            await self._follow_up(place, shown, reply.later)
+            await self._follow_up(place, shown, reply.later, user_id)
         if reply.group_changed:
             await self._set_group_menus()
         changed = set(reply.menus_of)
@@ -241,14 +243,16 @@ class ChatEdge:
             if member is not None:
                 await self._set_menu(member)
 
-    async def _follow_up(self, place: Place, progress: int | None, later: Callable[[], Reply]) -> None:
+    async def _follow_up(
+        self, place: Place, progress: int | None, later: Callable[[], Reply], user_id: int | None
+    ) -> None:
         backtests = self._services.backtests
         if progress is not None:
             await self._noted(backtests.shown, place.chat_id, progress)
         reply = await self._executors.long(later)
         for number, message in enumerate(reply.messages):
             instead = progress if number == 0 else None
-            await self._tried(partial(self._put, place, message, instead))
+            await self._say(place, message, instead, user_id)
         if progress is not None:
             await self._noted(backtests.finished, place.chat_id, progress)
 
@@ -257,7 +261,7 @@ class ChatEdge:
             member = await self._executors.gate(self._services.chats.member, chat_id)
             t = self._translators(*((member.language, member.time_zone) if member else ()))
             message = Message(t.html(_INTERRUPTED))
-            await self._tried(partial(self._put, Place(chat_id), message, message_id))
+            await self._say(Place(chat_id), message, message_id, chat_id)
             await self._noted(self._services.backtests.finished, chat_id, message_id)
 
     async def _noted(self, note: Callable[[int, int], None], chat_id: int, message_id: int) -> None:
@@ -277,22 +281,17 @@ class ChatEdge:
             return await post(bot, error.new_chat_id, message)
 
     async def _send(self, chat_id: int, message: Message) -> None:
-        await self._tried(partial(self._put, Place(chat_id), message, None))
+        await self._say(Place(chat_id), message, None, chat_id)
 
-    async def _tried(self, attempt: Callable[[], Awaitable[int]]) -> int | None:
-        for number in range(_REPLY_TRIES):
-            try:
-                return await attempt()
-            except RetryAfter as error:
-                await asyncio.sleep(seconds(error.retry_after))
-            except (BadRequest, Forbidden) as error:
-                logger.warning("reply refused by Telegram: %s", error)
-                return None
-            except TelegramError as error:
-                logger.info("reply not sent yet: %s", error)
-                await asyncio.sleep(BACK_OFF_S[min(number, len(BACK_OFF_S) - 1)])
-        logger.error("reply given up after %s tries", _REPLY_TRIES)
-        return None
+    async def _say(
+        self, place: Place, message: Message, instead: int | None, user_id: int | None
+    ) -> int | None:
+        asked_at = self._wall.now()
+        member = None
+        if user_id is not None:
+            member = await self._executors.gate(self._services.chats.member, user_id)
+        attempt = partial(self._put, place, message, instead)
+        return await self._late_replies.said(attempt, place, message, member, asked_at)
 
     async def _broken(self, _update: object, context: Context) -> None:
         logger.error("update not handled", exc_info=context.error)

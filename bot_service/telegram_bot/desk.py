@@ -11,6 +11,7 @@ from bot_service.domain.findings import CheckIn, DayReport, Mood
 from bot_service.domain.market import SymbolTerms
 from bot_service.domain.people import Actor
 from bot_service.domain.trading import Position
+from bot_service.services.alerts import Alerts
 from bot_service.services.auditing import Auditing
 from bot_service.services.chats import Chats
 from bot_service.services.copies import Copies
@@ -297,6 +298,10 @@ class Services(Protocol):
     @property
     def preferences(self) -> Preferences:
         """Return how members like to read and to be told."""
+
+    @property
+    def alerts(self) -> Alerts:
+        """Return the last alerts."""
 
     @property
     def delivery(self) -> Delivery:

@@ -16,13 +16,14 @@ from bot_service.domain.errors import ServiceError
 from bot_service.i18n import Translator
 from bot_service.ports import Clock
 from bot_service.services.chats import Chats
-from bot_service.services.delivery import Delivery, Letter
+from bot_service.services.delivery import Delivery
 from bot_service.services.groups import ChatGroups
+from bot_service.services.letters import Digest, Letter, Post, head
 from bot_service.telegram_bot.executors import Executors
 from bot_service.telegram_bot.pictures import with_picture
 from bot_service.telegram_bot.polling import BACK_OFF_S, seconds
 from bot_service.telegram_bot.post import post
-from bot_service.telegram_bot.render import letter_message
+from bot_service.telegram_bot.render import post_message
 from bot_service.telegram_bot.render.message import Message
 
 logger = logging.getLogger(__name__)
@@ -92,68 +93,94 @@ class Outbox:
     async def _serve(self, chat_id: int) -> None:
         try:
             while not self._ending:
-                letter = await self._executors.mail(self._delivery.next_letter, chat_id)
-                if letter is None or not await self._deliver(letter):
+                post = await self._executors.mail(self._delivery.next_post, chat_id)
+                if post is None or not await self._deliver(post):
                     return
         except ServiceError as error:
             logger.warning("outbox of a chat can't be served: %s", error)
 
-    async def _deliver(self, letter: Letter) -> bool:
-        if letter.member is None:
-            await self._executors.mail(self._delivery.dead, letter.row_id, "member is gone")
+    async def _deliver(self, mail: Post) -> bool:
+        first = head(mail)
+        if first.member is None:
+            await self._executors.mail(self._delivery.dead, mail.row_ids, "member is gone")
             return True
-        t = self._translators(letter.member.language, letter.member.time_zone)
-        message = self._worded(letter, t)
-        if letter.report is not None:
-            message = await self._executors.mail(with_picture, message, letter.report, t)
+        t = self._translators(first.member.language, first.member.time_zone)
+        message = self._worded(mail, t)
+        if mail.report is not None:
+            message = await self._executors.mail(with_picture, message, mail.report, t)
+        message = replace(message, silent=mail.silent)
         try:
-            message = replace(message, silent=letter.silent)
-            message_id = await post(self._bot, letter.chat_id, message, letter.reply_to, letter.thread_id)
+            message_id = await post(self._bot, first.chat_id, message, mail.reply_to, first.thread_id)
         except TelegramError as error:
-            return await self._failed(letter, error)
-        await self._executors.mail(self._delivery.sent, letter.row_id, message_id)
+            return await self._failed(mail, error)
+        await self._settle(mail, message_id)
         return True
 
-    def _worded(self, letter: Letter, t: Translator) -> Message:
+    async def _settle(self, mail: Post, message_id: int) -> None:
+        if isinstance(mail, Digest):
+            await self._executors.mail(self._delivery.digest_sent, mail, message_id)
+        else:
+            await self._executors.mail(self._delivery.sent, mail.row_id, message_id)
+
+    def _worded(self, mail: Post, t: Translator) -> Message:
         try:
-            return letter_message(letter, t, self._wall.now())
+            return post_message(mail, t, self._wall.now())
         except Exception:
             # One alert without words must not hold back all that come after it, nor be lost in silence.
-            logger.exception("an alert can't be put into words", extra={"row": letter.row_id})
-            return letter_message(replace(letter, event=None), t, self._wall.now())
+            logger.exception("an alert can't be put into words", extra={"rows": mail.row_ids})
+            return post_message(self._wordless(mail, t), t, self._wall.now())
 
-    async def _followed(self, letter: Letter, error: TelegramError) -> bool:
+    def _wordless(self, mail: Post, t: Translator) -> Post:
+        if isinstance(mail, Letter):
+            return replace(mail, event=None, late=None)
+        return replace(mail, letters=tuple(self._readable(letter, t) for letter in mail.letters))
+
+    def _readable(self, letter: Letter, t: Translator) -> Letter:
+        try:
+            post_message(letter, t, self._wall.now())
+        except Exception:  # noqa: BLE001  # logged by the caller, as one
+            return replace(letter, event=None)
+        return letter
+
+    async def _followed(self, mail: Post, error: TelegramError) -> bool:
+        first = head(mail)
         if isinstance(error, ChatMigrated):
-            await self._executors.mail(self._groups.moved, letter.chat_id, error.new_chat_id)
-        elif letter.thread_id and isinstance(error, BadRequest) and _no_topic(error):
-            await self._executors.mail(self._groups.topic_gone, letter.chat_id, letter.thread_id)
+            await self._executors.mail(self._groups.moved, first.chat_id, error.new_chat_id)
+        elif first.thread_id and isinstance(error, BadRequest) and _no_topic(error):
+            await self._executors.mail(self._groups.topic_gone, first.chat_id, first.thread_id)
         else:
             return False
-        await self._executors.mail(self._delivery.retry, letter.row_id, timedelta(0), type(error).__name__)
+        await self._executors.mail(self._delivery.retry, mail.row_ids, timedelta(0), type(error).__name__)
         return True
 
-    async def _failed(self, letter: Letter, error: TelegramError) -> bool:
-        if await self._followed(letter, error):
+    async def _failed(self, mail: Post, error: TelegramError) -> bool:
+        if await self._followed(mail, error):
             return True
+        first = head(mail)
         if isinstance(error, Forbidden):
-            logger.warning("a chat has blocked the bot", extra={"chat_id": letter.chat_id})
-            await self._executors.mail(self._delivery.dead, letter.row_id, str(error))
-            gone = self._chats.unreachable if letter.user_id > 0 else self._groups.lost
-            await self._executors.mail(gone, letter.user_id)
+            logger.warning("a chat has blocked the bot", extra={"chat_id": first.chat_id})
+            await self._executors.mail(self._delivery.dead, mail.row_ids, str(error))
+            await self._switch_off(first)
             return True
         if isinstance(error, BadRequest):
-            logger.error("alert refused by Telegram: %s", error, extra={"row": letter.row_id})
-            await self._executors.mail(self._delivery.dead, letter.row_id, str(error))
+            logger.error("alert refused by Telegram: %s", error, extra={"rows": mail.row_ids})
+            await self._executors.mail(self._delivery.dead, mail.row_ids, str(error))
             return True
-        pause = BACK_OFF_S[min(letter.attempts, len(BACK_OFF_S) - 1)]
+        pause = BACK_OFF_S[min(first.attempts, len(BACK_OFF_S) - 1)]
         if isinstance(error, RetryAfter):
             pause = seconds(error.retry_after)
         # The whole chat waits: a later alert must not arrive before this one.
-        self._paused[letter.chat_id] = asyncio.get_running_loop().time() + pause
+        self._paused[first.chat_id] = asyncio.get_running_loop().time() + pause
         await self._executors.mail(
-            self._delivery.retry, letter.row_id, timedelta(seconds=pause), type(error).__name__
+            self._delivery.retry, mail.row_ids, timedelta(seconds=pause), type(error).__name__
         )
         return False
+
+    async def _switch_off(self, first: Letter) -> None:
+        if first.user_id < 0:
+            await self._executors.mail(self._groups.lost, first.user_id)
+        elif first.member is not None and first.chat_id == first.member.chat_id:
+            await self._executors.mail(self._chats.unreachable, first.user_id)
 
 
 def _no_topic(error: BadRequest) -> bool:

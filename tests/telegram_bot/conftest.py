@@ -124,9 +124,8 @@ class World:
         clock = lambda: datetime.now(UTC)  # noqa: E731
         self.server = ChatServer(LocalChat(None, clock=clock, language="en")).start()
         self.talk = Talk(self.server.url)
-        settings = Settings(
-            _env_file=None, data_dir=directory, owner_id=OWNER, language="en", watch_interval_s=0.5, **more
-        )
+        chosen = {"owner_id": OWNER, "language": "en", "watch_interval_s": 0.5, "alerts_per_hour": 0, **more}
+        settings = Settings(_env_file=None, data_dir=directory, **chosen)
         self.house = House(settings)
         self.house.open()
         self.services = self.house.services

@@ -7,7 +7,7 @@ import pytest
 from bot_service.domain.events import LinkLost, LinkRestored
 from bot_service.domain.people import Role
 from bot_service.telegram_bot import outbox
-from bot_service.telegram_bot.render import Message, letter_message
+from bot_service.telegram_bot.render import Message, post_message
 
 POSITIONS = itertools.count(1)
 
@@ -100,7 +100,7 @@ def test_alerts_about_a_position_reply_to_its_opening(world, talk):
 
 
 def test_html_that_telegram_refuses_is_sent_as_plain_text(world, talk, monkeypatch):
-    monkeypatch.setattr(outbox, "letter_message", lambda *_args: Message("<b>broken <i>& loud"))
+    monkeypatch.setattr(outbox, "post_message", lambda *_args: Message("<b>broken <i>& loud"))
     world.record(world.filled(next(POSITIONS)))
     assert talk.answers(1)[0]["text"] == "broken & loud"
 
@@ -109,9 +109,9 @@ def test_an_alert_without_words_is_told_as_such_and_holds_nothing_back(world, ta
     def stumbles(letter, t, now):
         if letter.event is not None and letter.event.name == "Poison":
             raise KeyError("distance")
-        return letter_message(letter, t, now)
+        return post_message(letter, t, now)
 
-    monkeypatch.setattr(outbox, "letter_message", stumbles)
+    monkeypatch.setattr(outbox, "post_message", stumbles)
     world.record(world.filled(next(POSITIONS), "Poison"), world.filled(next(POSITIONS), "Sound"))
     said = texts(talk.answers(2))
     assert "can't read" in said[0]

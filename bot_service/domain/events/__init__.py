@@ -40,6 +40,7 @@ from bot_service.domain.events.of_people import (
     StrangerKnocked,
 )
 from bot_service.domain.events.of_service import (
+    LONG_AWAY_S,
     BotsOverdue,
     ClockSkewed,
     EntriesPaused,
@@ -86,6 +87,7 @@ from bot_service.domain.events.of_truth import (
 
 __all__ = [
     "EVENTS",
+    "LONG_AWAY_S",
     "AccessEnded",
     "AccessGranted",
     "Audience",

@@ -10,6 +10,9 @@ from typing import ClassVar
 from bot_service.domain.events.base import Audience, Event, Level
 from bot_service.domain.trading import Side
 
+LONG_AWAY_S = 300
+"""How long the service or Telegram must be away before one digest tells of it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LinkLost(Event):

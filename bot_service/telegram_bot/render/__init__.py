@@ -1,6 +1,7 @@
 """Values into messages: one renderer per view and error, one teller per event; pure functions."""
 
 from bot_service.telegram_bot.render import (
+    alerts,
     backtests,
     bot_events,
     bot_views,
@@ -22,7 +23,7 @@ from bot_service.telegram_bot.render import (
     truth_events,
     words,
 )
-from bot_service.telegram_bot.render.letters import letter_message
+from bot_service.telegram_bot.render.letters import letter_message, post_message
 from bot_service.telegram_bot.render.message import (
     Button,
     Document,
@@ -44,6 +45,7 @@ __all__ = [
     "Keyboard",
     "Message",
     "Telling",
+    "alerts",
     "backtests",
     "bot_events",
     "bot_views",
@@ -58,6 +60,7 @@ __all__ = [
     "people_events",
     "people_views",
     "plain",
+    "post_message",
     "preferences",
     "previews",
     "receipts",

@@ -80,6 +80,7 @@ def _hub(view: SettingsView, t: Translator) -> Keyboard:
         (do(t.text(_("🌐 Language")), "language"), do(t.text(_("🕐 Zone")), "settings zone")),
         (do(t.text(_("🔔 Alerts")), "settings alerts"), do(t.text(_("🌙 Quiet hours")), "settings quiet")),
         (mute, *pauses),
+        (do(t.text(_("📨 Last alerts")), "alerts"),),
     )
 
 
