@@ -1,4 +1,4 @@
-"""Strange inputs over the whole chat: `fuzz_chat.py [--inputs 20000] [--seed 1] [--quick] [--json]`.
+"""Strange inputs over the whole chat: `python benchmarks/fuzz_chat.py [--inputs 20000] [--quick] [--json]`.
 
 A real house and its real chat at the strict local chat server: commands in all languages with nonsense behind
 them, real, altered and foreign buttons, edited and forwarded messages, groups and topics, old messages, huge

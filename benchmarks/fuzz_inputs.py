@@ -267,7 +267,7 @@ def _sticker(_item: Input, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _press(item: Input, said: dict[str, Any], date: int | None = None) -> dict[str, Any]:
-    shown = {**said, "text": "x"} | ({} if date is None else {"date": date})
+    shown = {**said, "text": "x", "message_id": 10**9} | ({} if date is None else {"date": date})
     query = {"id": "1", "from": said["from"], "chat_instance": "1", "data": item.text[:64]}
     return {"callback_query": {**query, "message": shown}}
 

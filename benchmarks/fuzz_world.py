@@ -40,8 +40,18 @@ HARMLESS = (
     *("message is not modified", "there is no text in the message to edit", "query is too old"),
     "message to edit not found",  # its reader deleted it; it is sent anew
 )
-ALWAYS_MOVING = ("audit", "stranger", "outbox", "account_snapshot", "account_day", "sqlite_sequence", "value")
+ALWAYS_MOVING = (
+    *("audit", "stranger", "outbox", "account", "account_snapshot", "account_day", "guard_period"),
+    "sqlite_sequence",
+)
 """Tables that a knock, or time alone, may write to."""
+
+COLUMNS = {
+    # Knocks are told to the owner, that is all they may do.
+    "history": "count(*), max(id) FROM history WHERE code NOT LIKE '%knock%'",
+    "value": "* FROM value WHERE key IN ('pauses', 'pause_days_now') OR key LIKE 'stopping:%'",
+}
+"""What of a table only acts move."""
 
 
 @dataclass(frozen=True)
@@ -247,10 +257,8 @@ class World:
         for (name,) in tables:
             if name in ALWAYS_MOVING:
                 continue
-            # Knocks are told to the owner, that is all they may do.
-            only = " WHERE code NOT LIKE '%nock%' AND code NOT LIKE '%stranger%'" if name == "history" else ""
-            what = "count(*), max(id)" if name == "history" else "*"
-            kept.append((name, self._base.execute(f'SELECT {what} FROM "{name}"{only}').fetchall()))  # noqa: S608
+            what = COLUMNS.get(name, f'* FROM "{name}"')
+            kept.append((name, self._base.execute(f"SELECT {what}").fetchall()))
         return kept
 
     def _effects(

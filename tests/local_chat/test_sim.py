@@ -7,6 +7,7 @@ import pytest
 
 from bot_service import local_chat
 
+JSON = {"Content-Type": "application/json"}
 PAGE = Path(local_chat.__file__).parent / "page"
 
 
@@ -204,6 +205,6 @@ def test_the_page_has_all_its_words_in_both_languages(api):
 
 def test_half_a_character_is_refused_as_telegram_refuses_it(api):
     body = rb'{"text": "a\ud83db"}'
-    answer = api.http.post(f"{api.url}/sim/message", content=body).json()
+    answer = api.http.post(f"{api.url}/sim/message", content=body, headers=JSON).json()
     assert answer["description"] == "Bad Request: strings must be encoded in UTF-8"
     assert api.transcript()["messages"] == []
