@@ -39,6 +39,7 @@ UNHANDLED, REFUSED, STRANGER = "unhandled", "refused", "stranger_effects"
 HARMLESS = (
     *("message is not modified", "there is no text in the message to edit", "query is too old"),
     "message to edit not found",  # its reader deleted it; it is sent anew
+    "message to delete not found",
 )
 ALWAYS_MOVING = (
     *("audit", "stranger", "outbox", "account", "account_snapshot", "account_day", "guard_period"),
