@@ -245,7 +245,7 @@ def raw_update(item: Input, update_id: int, now: int) -> dict[str, Any]:
     private = item.chat > 0
     place: dict[str, Any] = {"id": item.chat, "type": "private" if private else "supergroup"}
     place |= {"first_name": "Ann"} if private else {"title": item.text[:40] or "x"}
-    said = {"message_id": 1, "date": now, "chat": place, "from": person}
+    said = {"message_id": 10**9, "date": now, "chat": place, "from": person}
     if kind == "named":
         person["first_name"] = item.text[:64] or "x"
     made = _MAKERS.get(kind, _message)(item, said)
@@ -267,7 +267,7 @@ def _sticker(_item: Input, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _press(item: Input, said: dict[str, Any], date: int | None = None) -> dict[str, Any]:
-    shown = {**said, "text": "x", "message_id": 10**9} | ({} if date is None else {"date": date})
+    shown = {**said, "text": "x"} | ({} if date is None else {"date": date})
     query = {"id": "1", "from": said["from"], "chat_instance": "1", "data": item.text[:64]}
     return {"callback_query": {**query, "message": shown}}
 

@@ -58,7 +58,9 @@ class Queries:
             views = tuple(self._account(uow, one, holdings[one.id].snapshot) for one in accounts)
             pending = uow.outbox.pending()
             closed = uow.bots.all(waiting=Waiting.MARKET_CLOSED)
-            opens = [at for bot in closed if (at := self._opens(uow, bot)) is not None]
+            # On a Saturday a thousand bots wait for a handful of symbols.
+            one_each = {(bot.account_id, bot.settings.broker_symbol): bot for bot in closed}.values()
+            opens = [at for bot in one_each if (at := self._opens(uow, bot)) is not None]
         positions = [position for item in holdings.values() for position in item.positions]
         naked = sum(position.stop_loss is None for position in positions)
         return StatusView(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import JSON, Column, Dialect, Numeric, Table, Text, inspect
@@ -63,14 +65,26 @@ class Code(TypeDecorator[StrEnum]):
 
 
 class Document(TypeDecorator[Any]):
-    """A frozen dataclass stored as versioned JSON."""
+    """A frozen dataclass stored as versioned JSON; with `shared`, equal texts are read once.
+
+    Reading costs more than all else about a row, and a look at a thousand bots reads a thousand settings.
+    """
 
     impl = JSON(none_as_null=True)
     cache_ok = True
 
-    def __init__(self, kind: type[Any]) -> None:
+    def __init__(self, kind: type[Any], shared: int = 0) -> None:
         super().__init__()
         self.kind = kind
+        self.shared = shared
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Return what builds the dataclass from what the driver gives."""
+        build = super().result_processor(dialect, coltype)
+        # Only SQLite's driver gives text; others give what JSON holds, which has no hash.
+        if build is None or not self.shared or dialect.name != "sqlite":
+            return build
+        return lru_cache(self.shared)(build)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> dict[str, Any] | None:  # noqa: ARG002  # base
         """Turn the dataclass into its JSON form."""

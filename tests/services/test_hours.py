@@ -88,6 +88,22 @@ def test_a_closed_market_says_when_it_opens(world):
     assert world.services.queries.bots().lines[0].opens == opens
 
 
+def test_on_a_saturday_a_symbols_hours_are_read_once_for_all_its_bots(world, monkeypatch):
+    with_history(world)
+    for _ in range(3):
+        world.running()
+    world.watch()
+    world.clock.set(datetime(2026, 3, 7, 12, tzinfo=UTC))
+    with world.database.write() as uow:
+        uow.bots.set_waiting(world.account.id, Waiting.MARKET_CLOSED)
+        uow.commit()
+    asked = []
+    real = hours.opens_at
+    monkeypatch.setattr(hours, "opens_at", lambda *given: asked.append(given[2]) or real(*given))
+    status = world.services.queries.status()
+    assert (status.closed, asked) == (3, ["EURUSD"])
+
+
 def test_a_monday_tells_each_jump_measured_by_its_stop_once(world):
     with_history(world)
     world.clock.set(FRIDAY)

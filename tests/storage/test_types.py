@@ -99,3 +99,16 @@ def test_postgresql_keeps_money_as_numeric_and_times_with_zone():
     assert "profit NUMERIC NOT NULL" in deal
     assert "time TIMESTAMP WITH TIME ZONE NOT NULL" in deal
     assert not any("CASCADE" in text or "CHECK" in text for text in tables)
+
+
+def test_equal_settings_of_many_bots_are_read_once_and_changed_ones_anew(database, new_bot):
+    first, second = new_bot(), new_bot()
+    with database.read() as uow:
+        assert uow.bots.get(first.id).settings is uow.bots.get(second.id).settings
+    other = replace(first.settings, size=Decimal("0.02"))
+    with database.write() as uow:
+        uow.bots.edit(uow.bots.get(second.id), other, first.created_at, None)
+        uow.commit()
+    with database.read() as uow:
+        assert uow.bots.get(second.id).settings == other
+        assert uow.bots.get(first.id).settings == first.settings

@@ -8,6 +8,8 @@ from bot_service.domain.strategy import Analysis
 from bot_service.storage.tables.base import Base
 from bot_service.storage.types import Code, Document, stored
 
+SETTINGS_KEPT = 4096
+
 
 class BotRow(Base, table=True):
     """A bot; `settings` is a copy of its newest version, so that a claim is one statement."""
@@ -17,7 +19,7 @@ class BotRow(Base, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id")
-    settings: BotSettings = stored(Document(BotSettings))
+    settings: BotSettings = stored(Document(BotSettings, shared=SETTINGS_KEPT))
     status: BotStatus = stored(Code(BotStatus))
     version: int
     created_at: datetime
@@ -42,7 +44,7 @@ class BotVersionRow(Base, table=True):
     bot_id: int = Field(primary_key=True, foreign_key="bot.id")
     version: int = Field(primary_key=True)
     since: datetime
-    settings: BotSettings = stored(Document(BotSettings))
+    settings: BotSettings = stored(Document(BotSettings, shared=SETTINGS_KEPT))
     actor: int | None = stored(BigInteger(), default=None)
 
 
