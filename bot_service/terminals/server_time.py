@@ -17,6 +17,7 @@ AHEAD_OF_NEW_YORK = timedelta(hours=7)
 STEP = timedelta(minutes=15)
 TOLERANCE = timedelta(seconds=60)
 AHEAD = timedelta(seconds=5)
+GAP = timedelta(minutes=10)
 EARLIEST = timedelta(hours=-12)
 LATEST = timedelta(hours=14)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -67,17 +68,29 @@ class ServerTime:
         when the label moved since an observation less than 60 s ago, which proves that the tick is fresh.
         """
         gap = timedelta(seconds=label_s) + EPOCH - now
-        moved, since = self._moved(gap, now), self._seen
-        self._seen = (gap, now)
+        moved = self._moved(gap, now)
         measured = round(gap / STEP) * STEP
-        if moved and since is not None:
-            # It arrived after the observation before, so it is not older than that.
-            self._ahead = measured - gap - (now - since[1])
+        self._compare_clocks(gap, now, measured, moved=moved)
+        self._seen = (gap, now)
         if abs(gap - measured) > TOLERANCE or not EARLIEST <= measured <= LATEST:
             return
         if measured > self.offset(now) or moved:
             self._fixed = None if measured == rule_offset(now) else measured
         self._sure = self._sure or measured == self.offset(now)
+
+    def _compare_clocks(self, gap: timedelta, now: datetime, measured: timedelta, *, moved: bool) -> None:
+        if self._seen is None:
+            return
+        last_gap, last_now = self._seen
+        elapsed = now - last_now
+        if moved:
+            # The tick arrived after the observation before, so it is not older than that.
+            self._ahead = measured - gap - elapsed
+        elif timedelta(0) < elapsed <= TOLERANCE:
+            self._ahead = timedelta(0)  # a quiet market tells nothing
+        elif TOLERANCE < elapsed <= GAP:
+            # Either the ticks stood still or this clock jumped; the next observation tells.
+            self._ahead = last_gap - gap
 
     def _moved(self, gap: timedelta, now: datetime) -> bool:
         if self._seen is None:
