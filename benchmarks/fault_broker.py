@@ -53,7 +53,7 @@ class Renamed(Planned):
     name = "symbol_renamed"
     count = 1
     hand = "the bot's symbol is gone: somebody names the new one (nothing is guessed)"
-    says = (events.BotFaulted,)
+    says = (events.BotFaulted, events.SymbolTrouble)
 
     def lasts(self) -> timedelta:
         """Stay until the bots have met it."""

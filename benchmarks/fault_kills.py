@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from fault_cases import WITHIN, Case, case
 from fault_world import MINUTE
 
+from bot_service.domain import events
 from bot_service.terminals.paper.fault_base import ORDERS
 from bot_service.terminals.paper.faults import Call, Fault, random_plan
 
@@ -124,6 +125,44 @@ class KilledAfterOrder(Kill):
         """Choose an order."""
         super().begin()
         self.world.plan.add(DieAfter(after=self.random.randrange(6), die=self.die))
+
+
+@case
+@dataclass
+class KilledAgain(Kill):
+    """Killed again and again, as a service that can't live."""
+
+    name = "killed_again"
+    hand = "the third start within ten minutes holds entries: the owner looks, and lets them go on"
+    says = (events.RestartsHeld,)
+
+    def begin(self) -> None:
+        """Die soon, and again soon after each start."""
+        super().begin()
+        self._soon()
+
+    def _soon(self) -> None:
+        self.left = self.random.randrange(1, WITHIN // 4)
+
+        def before(_: str) -> None:
+            self.left -= 1
+            if self.left == 0:
+                self.die()
+
+        self.world.before_call = before
+
+    def die(self) -> None:
+        """Die now, and three times in all."""
+        if len(self.world.deaths) - self.deaths < 2:
+            self._soon()
+        else:
+            self.disarm()
+        self.world.kill(timedelta(seconds=self.random.choice([2, 15])))
+
+    @property
+    def struck(self) -> bool:
+        """Tell whether it has died three times and lives."""
+        return len(self.world.deaths) >= self.deaths + 3 and self.world.down_until is None
 
 
 @case

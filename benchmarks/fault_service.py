@@ -53,11 +53,11 @@ class Mortal:
         self._noted = noted
         self.dead = False
 
-    def write(self) -> Any:
+    def write(self, **how: Any) -> Any:
         """Begin a writing transaction."""
         if self.dead:
             raise Killed
-        uow = self._database.write()
+        uow = self._database.write(**how)
         record = uow.record
 
         def noting(event: Event, **chat: Any) -> None:
@@ -115,6 +115,7 @@ class Process:
         self.services.delivery.begin()
         self.lanes.submit(WatchJob(account.id))
         self.lanes.submit(ReconcileJob(account.id))
+        self.services.restarts.note()
         self.services.control.resume()
 
     def _guarded(self, run: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import fault_told_denials
 import fault_told_orders
 import fault_told_positions
 import fault_told_service
@@ -18,7 +19,7 @@ from bot_service.domain import events
 from bot_service.domain.events import Event
 from bot_service.domain.trading import IntentState, Purpose
 
-__all__ = ["Watcher", "fault_told_orders", "fault_told_positions", "fault_told_service"]
+__all__ = ["Watcher", "fault_told_denials", "fault_told_orders", "fault_told_positions", "fault_told_service"]
 
 
 class Watcher:
@@ -113,8 +114,8 @@ def _differences(name: str, true: Counter[int], told: Counter[int]) -> Iterator[
 
 def _restarts(world: World, stored: Stored) -> Iterator[Finding]:
     told = sum(isinstance(one, events.ServiceResumed) for one in stored.history)
-    if told != len(world.starts):
-        yield Finding(LOST_ALERT, f"{len(world.starts)} starts, {told} told")
+    if not len(world.starts) <= told <= world.tries:  # who dies while starting may have told it
+        yield Finding(LOST_ALERT, f"{len(world.starts)} starts of {world.tries}, {told} told")
 
 
 def _not_sent(stored: Stored) -> Iterator[Finding]:

@@ -32,6 +32,8 @@ REFUSALS = {
     10044: "disabled",
 }
 
+OWN = frozenset(("no_quotes", "slipped"))
+
 
 @checks(events.OrderFilled)
 def _filled(scene: Scene, event: events.OrderFilled) -> Iterator[str]:
@@ -154,6 +156,12 @@ def _refusal(scene: Scene, event: events.OrderRejected | events.OrderDelayed) ->
         for one in scene.sent()
         if one.request.get("type") == side and exact(one.request.get("volume", 0.0)) == event.lots
     ]
+    if event.retcode == 0 and isinstance(event, events.OrderDelayed):
+        # Its own refusal: nothing was sent, because there was no price, or one that is too far away.
+        busy = event.reject_class == "retry_later" and _was_busy(scene)
+        if not busy and event.reject_class not in OWN:
+            yield f"says nothing was sent for {event.reject_class}"
+        return
     if not alike or event.retcode not in (alike[0].retcode, alike[0].error):
         answers = [(one.retcode, one.error) for one in scene.sent()[:4]]
         yield f"says {event.retcode} for {event.side} {event.lots}, answers were {answers}"
@@ -164,6 +172,12 @@ def _refusal(scene: Scene, event: events.OrderRejected | events.OrderDelayed) ->
     if true != event.reject_class:
         yield f"calls {event.retcode} {event.reject_class}, it means {true}"
     yield from scene.says(symbol=event.symbol, lots=scene.world.t.lots(event.lots))
+
+
+def _was_busy(scene: Scene) -> bool:
+    # Who is told to send less leaves the whole account in peace for a moment.
+    recent = [one for one in scene.world.notes.sent if scene.then.at - one.at <= timedelta(minutes=3)]
+    return any(REFUSALS.get(one.retcode or 0) == "retry_later" for one in recent)
 
 
 @checks(events.MarketClosed)
@@ -197,36 +211,6 @@ def _never_sent(scene: Scene, event: events.OrderNeverSent) -> Iterator[str]:
     done = {deal.comment for deal in scene.world.truth.deals()}
     if vain[-1].ref in done or vain[-1].lots != event.lots:
         yield f"{vain[-1].ref} was executed, or had other lots than {event.lots}"
-
-
-@checks(events.EntryDenied)
-def _denied(scene: Scene, event: events.EntryDenied) -> Iterator[str]:
-    spec, terms = scene.world.truth.spec(event.symbol), scene.world.truth.conditions
-    numbers = {name: float(text) for name, text in event.numbers.items() if _is_number(text)}
-    match event.reason:
-        case "stop_too_near":
-            spread = spec.spread * spec.point
-            if numbers["distance"] > max(numbers["needed"], 0) and numbers["distance"] > 0:
-                yield f"{numbers} is not too near"
-            if spread < 10 * spec.point * 2:
-                yield f"the spread is only {spread}"
-        case "not_tradable":
-            tradable = spec is not None and spec.trade_mode == c.SYMBOL_TRADE_MODE_FULL
-            if tradable and terms.trade_allowed and terms.trade_expert and terms.algo_button:
-                yield "symbol and account are open for trading"
-        case "risk_above_cap":
-            if numbers["percent"] <= numbers["cap_percent"]:
-                yield f"{numbers} is not above the cap"
-        case reason:
-            yield f"nothing here can check the reason {reason} {event.numbers}"
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 @checks(events.SignalStale)

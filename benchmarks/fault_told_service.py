@@ -105,8 +105,9 @@ def _resumed(scene: Scene, event: events.ServiceResumed) -> Iterator[str]:
         yield f"says {event.resumed} go on, {running} run"
     held = scene.then.positions
     if event.positions != len(held) or event.without_stop != sum(not one.sl for one in held):
-        yield f"says {event.positions} positions, {event.without_stop} bare; true is {held}"
-    died = world.deaths[-1] if world.deaths else START
+        shown = [(one.ticket, one.symbol, one.sl) for one in held]
+        yield f"says {event.positions} positions, {event.without_stop} bare; true is {shown}"
+    died = max((at for at in world.deaths if at < scene.then.at), default=START)
     away = (scene.then.at - died).total_seconds()
     if not away - 2 <= event.down_s <= away + 15 + abs(world.computer.wrong.total_seconds()):
         yield f"says away for {event.down_s} s, were {away}"
@@ -149,3 +150,21 @@ def _overdue(scene: Scene, event: events.BotsOverdue) -> Iterator[str]:
 @checks(events.BotEdited)
 def _edited(scene: Scene, event: events.BotEdited) -> Iterator[str]:
     yield from scene.says(bot=event.name)
+
+
+@checks(events.RestartsHeld)
+def _restarts(scene: Scene, event: events.RestartsHeld) -> Iterator[str]:
+    if event.restarts > scene.world.tries + 1:
+        yield f"says {event.restarts} restarts, were {scene.world.tries}"
+
+
+@checks(events.SymbolTrouble)
+def _symbol(scene: Scene, event: events.SymbolTrouble) -> Iterator[str]:
+    spec = scene.world.truth.spec(event.symbol)
+    if spec is not None and spec.trade_mode == c.SYMBOL_TRADE_MODE_FULL:
+        yield f"{event.symbol} is there and can be traded"
+    held = {one.ticket: one.sl for one in scene.then.positions if one.symbol == event.symbol}
+    left = {one.ticket: float(one.stop_loss or 0) for one in event.left_open}
+    if left != held:
+        yield f"says {left} are open, true is {held}"
+    yield from scene.says(symbol=event.symbol)

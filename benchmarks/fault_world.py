@@ -100,6 +100,7 @@ class World:
         self.busy = 0
         self.deaths: list[datetime] = []
         self.starts: list[datetime] = []
+        self.tries = 0
         self.down_until: datetime | None = None
         self.checkpoint: Checkpoint = no_checkpoint
         self.before_call: Callable[[str], None] = no_checkpoint
@@ -110,6 +111,7 @@ class World:
         self.foreign: set[int] = set()
         self.touched: list[Any] = []
         self.wanted: dict[int, Wanted] = {}
+        self.usual_spreads = {name: spec.spread for name, spec in profile.specs.items()}
         self._next_watch = self.computer.now()
         self.process = self._new_process()
         self.account = self.process.meet()
@@ -221,6 +223,7 @@ class World:
 
     def _restart(self) -> None:
         self.down_until = None
+        self.tries += 1
         self.process = self._new_process()
         try:
             self.process.open(self.account)
