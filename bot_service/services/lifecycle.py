@@ -153,3 +153,13 @@ def last_seen(uow: UnitOfWork, account_id: int) -> datetime | None:
     """Return when the process before this one looked at an account for the last time."""
     stored = uow.get_value(f"last_seen:{account_id}")
     return None if not stored else datetime.fromisoformat(stored)
+
+
+def note_resuming(uow: UnitOfWork, *, resuming: bool) -> None:
+    """Remember whether bots still wait until the updates of the time before this start were read."""
+    uow.set_value("resuming", "1" if resuming else "")
+
+
+def is_resuming(uow: UnitOfWork) -> bool:
+    """Tell whether nobody may let a bot tick yet: a stop that waits must win."""
+    return bool(uow.get_value("resuming"))

@@ -124,6 +124,7 @@ class Starting:
         """End the ticks that a killed process was in, before anybody is told that a bot is busy."""
         with self._desk.database.write() as uow:
             uow.bots.release_all()
+            lifecycle.note_resuming(uow, resuming=True)
             for bot in uow.bots.all():
                 lifecycle.finish_stop(uow, bot, self._desk.market.now())
             uow.commit()
@@ -136,6 +137,7 @@ class Starting:
         now = self._desk.market.now()
         with self._desk.database.write() as uow:
             uow.bots.release_all()
+            lifecycle.note_resuming(uow, resuming=False)
             accounts = {account.id: account for account in uow.accounts.all()}
             running = [self._due_now(uow, bot, now) for bot in uow.bots.all() if bot.running]
             for bot in uow.bots.all():

@@ -128,6 +128,8 @@ class Watch:
     def _wake(self, account: Account, terminal: Terminal) -> None:
         """Let bots go on whose market is open again, and orders that were refused be tried again."""
         with self._desk.database.read() as uow:
+            if lifecycle.is_resuming(uow):
+                return
             exits = lifecycle.unfinished_exits(uow, account.id)
             closed = uow.bots.all(account.id, waiting=Waiting.MARKET_CLOSED)
             bots = {bot.id: bot for bot in uow.bots.all(account.id, ids=exits) if bot.running}

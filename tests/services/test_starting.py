@@ -240,6 +240,23 @@ def test_a_tick_of_a_dead_process_makes_nobody_busy(world):
     assert not again.stop(bot_id).outcomes[0].busy
 
 
+def test_nothing_is_sent_after_a_restart_before_the_updates_were_read(world):
+    bot_id = world.running()
+    world.bar(UP)
+    world.terminal.script = ["reject:10018:closed"]
+    world.bar(DOWN)
+    world.clock.advance(timedelta(minutes=1))
+    sent = len(world.terminal.requests)
+    again = world.again()
+    again.control.begin()
+    again.watch()
+    assert len(again.terminal.requests) == sent
+    again.stop(bot_id)
+    again.control.resume()
+    again.watch()
+    assert len(again.terminal.requests) == sent
+
+
 def test_a_due_time_far_ahead_is_told_and_reset_at_the_restart(world):
     bot_id = world.running()
     with world.database.write() as uow:
