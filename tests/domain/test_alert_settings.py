@@ -96,3 +96,13 @@ def test_nobody_misses_a_critical_event_whatever_is_stored():
 def test_hours_that_begin_when_they_end_are_refused():
     with pytest.raises(InvalidValue):
         AlertSettings().with_quiet(time(22), time(22))
+
+
+@given(st.one_of(MOMENTS, AROUND_CHANGES), MINUTES, st.sampled_from(ZONES))
+def test_the_first_minute_is_quiet_and_the_last_one_is_not(at, other, zone):
+    moment = at.replace(second=0, microsecond=0)
+    shown = moment.astimezone(ZoneInfo(zone)).time()
+    if other == shown:
+        return
+    assert AlertSettings().with_quiet(shown, other).is_quiet(moment, zone)
+    assert not AlertSettings().with_quiet(other, shown).is_quiet(moment, zone)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot_service.domain.alert_settings import AlertSettings
 from bot_service.domain.events import (
     AccessEnded,
     BotFlat,
@@ -14,7 +15,7 @@ from bot_service.domain.events import (
     TelegramRestored,
 )
 from bot_service.domain.late_reply import LateReply
-from bot_service.domain.people import Actor, Member, Role
+from bot_service.domain.people import Actor, ChatGroup, Member, Role
 from bot_service.domain.trading import ExitCause, Side
 from bot_service.scheduling.clocks import StepClock
 from bot_service.services.alerts import Alerts
@@ -130,15 +131,16 @@ def test_a_fresh_critical_alert_does_not_wait_for_the_digest(database, delivery,
 
 
 def test_a_digest_that_could_not_be_sent_comes_whole_again(database, delivery, clock):
-    record(database, flat("First"), flat("Second"))
+    record(database, flat("First"), closed(), flat("Second"))
     clock.advance(10 * MINUTE)
     digest = delivery.next_post(7)
+    # Nothing of it is taken a second time while it is on its way.
     assert delivery.next_post(7) is None
     delivery.retry(digest.row_ids, MINUTE, "NetworkError")
     assert delivery.next_post(7) is None
     clock.advance(MINUTE)
     record(database, flat("Third"))
-    assert names(delivery.next_post(7)) == ["First", "Second", "Third"]
+    assert names(delivery.next_post(7)) == ["First", "Gold", "Second", "Third"]
 
 
 def test_the_news_that_telegram_is_back_is_not_told_twice(database, delivery, clock):
@@ -243,3 +245,40 @@ def test_only_the_last_fifty_are_listed_on_pages_of_ten(database, clock):
     view = Alerts(database, clock).view(OWNER, 4)
     assert view.pages == 5
     assert view.lines[-1].event.name == "N10"
+
+
+def test_topics_of_a_group_are_never_mixed_in_one_digest(database, delivery, clock):
+    with database.write() as uow:
+        uow.groups.bind(ChatGroup(-5, "Desk", "en", "UTC", 7, NOON))
+        for name, topic in (("Gold", 1), ("Euro", 2), ("More gold", 1), ("More euro", 2)):
+            uow.outbox.add_message(-5, -5, flat(name).to_json(), NOON, thread_id=topic)
+        uow.commit()
+    clock.advance(10 * MINUTE)
+    gold = delivery.next_post(-5)
+    assert names(gold) == ["Gold", "More gold"]
+    delivery.digest_sent(gold, 50)
+    euro = delivery.next_post(-5)
+    assert names(euro) == ["Euro", "More euro"]
+    assert {letter.thread_id for letter in euro.letters} == {2}
+
+
+def test_what_follows_an_opening_in_a_digest_replies_to_the_digest(database, delivery, clock):
+    record(database, closed(), flat())
+    clock.advance(10 * MINUTE)
+    delivery.digest_sent(delivery.next_post(7), 77)
+    record(database, closed())
+    assert delivery.next_post(7).reply_to == 77
+
+
+def test_a_digest_sounds_if_one_of_its_alerts_does(database, delivery, clock):
+    with database.write() as uow:
+        uow.people.set_alerts(7, AlertSettings(muted_until=NOON + 60 * MINUTE))
+        uow.commit()
+    record(database, flat("A"), flat("B"))
+    clock.advance(10 * MINUTE)
+    quiet = delivery.next_post(7)
+    assert quiet.silent
+    delivery.digest_sent(quiet, 1)
+    record(database, flat("C"), skewed())
+    clock.advance(10 * MINUTE)
+    assert not delivery.next_post(7).silent
