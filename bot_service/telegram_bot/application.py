@@ -94,7 +94,7 @@ class ChatEdge:
         self._outbox = Outbox(
             bot, services.delivery, services.chats, services.groups, translators, wall, self._executors
         )
-        self._late_replies = LateReplies(services.delivery, self._executors)
+        self._late_replies = LateReplies(services.delivery, services.chats, self._executors)
         self._replies: set[asyncio.Task[None]] = set()
 
     @property
@@ -287,11 +287,8 @@ class ChatEdge:
         self, place: Place, message: Message, instead: int | None, user_id: int | None
     ) -> int | None:
         asked_at = self._wall.now()
-        member = None
-        if user_id is not None:
-            member = await self._executors.gate(self._services.chats.member, user_id)
         attempt = partial(self._put, place, message, instead)
-        return await self._late_replies.said(attempt, place, message, member, asked_at)
+        return await self._late_replies.said(attempt, place, message, user_id, asked_at)
 
     async def _broken(self, _update: object, context: Context) -> None:
         logger.error("update not handled", exc_info=context.error)

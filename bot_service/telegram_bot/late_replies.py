@@ -11,7 +11,8 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot_service.domain.errors import ServiceError
 from bot_service.domain.late_reply import LateReply
-from bot_service.domain.people import Actor, Member
+from bot_service.domain.people import Actor
+from bot_service.services.chats import Chats
 from bot_service.services.delivery import Delivery
 from bot_service.telegram_bot.executors import Executors
 from bot_service.telegram_bot.places import Place
@@ -55,8 +56,9 @@ async def patiently(attempt: Callable[[], Awaitable[int]]) -> int | None:
 class LateReplies:
     """Keep what could not be said for the person who asked."""
 
-    def __init__(self, delivery: Delivery, executors: Executors) -> None:
+    def __init__(self, delivery: Delivery, chats: Chats, executors: Executors) -> None:
         self._delivery = delivery
+        self._chats = chats
         self._executors = executors
 
     async def said(
@@ -64,29 +66,32 @@ class LateReplies:
         attempt: Callable[[], Awaitable[int]],
         place: Place,
         message: Message,
-        member: Member | None,
+        user_id: int | None,
         asked_at: datetime,
     ) -> int | None:
         """Say something now or, to a member, when Telegram is back; None: not now."""
         try:
             return await patiently(attempt)
         except Unsent:
-            await self._executors.mail(self._keep, place, message, member, asked_at)
+            await self._executors.mail(self._keep, place, message, user_id, asked_at)
             return None
         except asyncio.CancelledError:
             # The service ends while it still tries.
-            self._keep(place, message, member, asked_at)
+            self._keep(place, message, user_id, asked_at)
             raise
 
-    def _keep(self, place: Place, message: Message, member: Member | None, asked_at: datetime) -> None:
+    def _keep(self, place: Place, message: Message, user_id: int | None, asked_at: datetime) -> None:
+        try:
+            self._queue(place, message, user_id, asked_at)
+        except ServiceError:
+            logger.exception("a reply is lost")
+
+    def _queue(self, place: Place, message: Message, user_id: int | None, asked_at: datetime) -> None:
+        member = None if user_id is None else self._chats.member(user_id)
         if member is None or not message.text:
             logger.error("reply given up after %s s", PATIENCE_S)
             return
         rows = tuple(tuple((button.label, button.data) for button in row) for row in message.keyboard)
         actor = Actor(member.user_id, place.chat_id, member.role, asked_at)
-        try:
-            self._delivery.answer_later(actor, LateReply(message.text, rows), place.thread_id)
-        except ServiceError:
-            logger.exception("a reply is lost")
-            return
+        self._delivery.answer_later(actor, LateReply(message.text, rows), place.thread_id)
         logger.warning("reply not sent within %s s, it waits in the outbox", PATIENCE_S)
