@@ -47,10 +47,12 @@ from bot_service.services.preferences import Preferences
 from bot_service.services.queries import Queries
 from bot_service.services.reconcile import Reconcile
 from bot_service.services.restarts import Restarts
+from bot_service.services.results import Results
 from bot_service.services.second_looks import SecondLooks
 from bot_service.services.stops import Stops
 from bot_service.services.strangers import Strangers
 from bot_service.services.symbols import Symbols
+from bot_service.services.tastes import Tastes
 from bot_service.services.watch import Watch
 from bot_service.services.wizard import Wizard
 
@@ -62,6 +64,8 @@ class Services:
     control: Control
     pausing: Pausing
     queries: Queries
+    results: Results
+    tastes: Tastes
     symbols: Symbols
     backtests: BackTests
     chats: Chats
@@ -126,6 +130,8 @@ def open_services(
         control=Control(database, ticker, lanes, terminals, market, wall, risk_limits, random, spread=spread),
         pausing=pausing,
         queries=Queries(database, wall, market, broken_strategies),
+        results=Results(database, wall, market),
+        tastes=Tastes(database),
         symbols=Symbols(desk),
         backtests=BackTests(desk, tester),
         chats=Chats(database, wall, language, time_zone),

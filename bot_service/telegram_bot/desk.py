@@ -22,7 +22,9 @@ from bot_service.services.membership import Membership
 from bot_service.services.pausing import Pausing
 from bot_service.services.preferences import Preferences
 from bot_service.services.restarts import Restarts
+from bot_service.services.results import Results
 from bot_service.services.small import Way
+from bot_service.services.tastes import Tastes
 from bot_service.services.views import (
     AccountView,
     AnalysisView,
@@ -262,6 +264,14 @@ class Services(Protocol):
     @property
     def holding(self) -> HoldingDesk:
         """Return what holds entries."""
+
+    @property
+    def tastes(self) -> Tastes:
+        """Return how members like their pictures."""
+
+    @property
+    def results(self) -> Results:
+        """Return what trades came to."""
 
     @property
     def restarts(self) -> Restarts:

@@ -1,43 +1,83 @@
-"""Put a picture to a report or a back-test; without one the words stand alone."""
+"""Put a picture to words; without one the words stand alone."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot_service.domain.backtests import BackTestReport
 from bot_service.domain.findings import DayReport
+from bot_service.domain.tastes import Theme
 from bot_service.i18n import Translator
+from bot_service.services.views import PerformanceView, TodayView
 from bot_service.telegram_bot.render import Message
 
 logger = logging.getLogger(__name__)
 
 
-def with_picture(message: Message, report: DayReport, t: Translator) -> Message:
+def with_picture(message: Message, report: DayReport, t: Translator, theme: Theme = Theme.LIGHT) -> Message:
     """Return the report's message with its equity curve, if there is one to draw."""
     if len(report.equity_curve) < 2:  # noqa: PLR2004  # a line needs two points
         return message
-    try:
-        # Drawing is loaded when the first report is drawn: it takes a second.
-        from bot_service.telegram_bot.charts import equity_picture  # noqa: PLC0415
 
-        picture = equity_picture(report.equity_curve, t, report.currency)
-    except (ImportError, OSError, RuntimeError, ValueError):
-        logger.exception("report without its picture")
-        return message
-    return replace(message, photo=picture)
+    def draw() -> bytes:
+        # Drawing is loaded when the first picture is drawn: it takes a second.
+        from bot_service.telegram_bot import charts  # noqa: PLC0415
+
+        return charts.equity_picture(report.equity_curve, t, report.currency, theme)
+
+    return _drawn(message, draw)
 
 
-def with_backtest_picture(message: Message, report: BackTestReport, t: Translator) -> Message:
+def with_backtest_picture(
+    message: Message, report: BackTestReport, t: Translator, theme: Theme = Theme.LIGHT
+) -> Message:
     """Return a back-test's message with its equity and drawdown, if there is something to draw."""
     if len(report.curve) < 2:  # noqa: PLR2004  # a line needs two points
         return message
-    try:
-        # As above: drawing is loaded when it is needed.
-        from bot_service.telegram_bot.charts import backtest_picture  # noqa: PLC0415
 
-        picture = backtest_picture(report.curve, t, report.currency)
-    except (ImportError, OSError, RuntimeError, ValueError):
-        logger.exception("back-test without its picture")
+    def draw() -> bytes:
+        from bot_service.telegram_bot import charts  # noqa: PLC0415  # as above
+
+        return charts.backtest_picture(report.curve, t, report.currency, theme)
+
+    return _drawn(message, draw)
+
+
+def with_today_picture(
+    message: Message, view: TodayView, t: Translator, theme: Theme = Theme.LIGHT
+) -> Message:
+    """Return the day's message with the money of each account."""
+    if not any(len(account.curve) > 1 for account in view.accounts):
         return message
-    return replace(message, photo=picture)
+
+    def draw() -> bytes:
+        from bot_service.telegram_bot import charts  # noqa: PLC0415  # as above
+
+        return charts.today_picture(view, t, theme)
+
+    return _drawn(message, draw)
+
+
+def with_performance_picture(
+    message: Message, view: PerformanceView, t: Translator, theme: Theme = Theme.LIGHT
+) -> Message:
+    """Return the message with the running net and the result of each bot."""
+    if not view.totals:
+        return message
+
+    def draw() -> bytes:
+        from bot_service.telegram_bot import charts  # noqa: PLC0415  # as above
+
+        return charts.performance_picture(view.totals, view.days, t, theme)
+
+    return _drawn(message, draw)
+
+
+def _drawn(message: Message, draw: Callable[[], bytes]) -> Message:
+    try:
+        return replace(message, photo=draw())
+    except (ImportError, OSError, RuntimeError, ValueError):
+        logger.exception("words without their picture")
+        return message

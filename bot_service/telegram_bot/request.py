@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot_service.domain.people import Actor, Member
+from bot_service.domain.tastes import Theme
 from bot_service.i18n import Translator
 from bot_service.telegram_bot.desk import Services
 from bot_service.telegram_bot.render import Button, Message, fits, render
@@ -52,6 +53,11 @@ class Request:
     def in_group(self) -> bool:
         """Tell whether others read the answer too."""
         return self.actor.chat_id != self.member.chat_id
+
+    @property
+    def theme(self) -> Theme:
+        """Return the background that the reader likes in pictures."""
+        return self.services.tastes.of(self.member.user_id).theme
 
     @property
     def rest(self) -> str:

@@ -38,7 +38,7 @@ def backtest(request: Request) -> Reply:
 def _result(request: Request, number: int, days: int) -> Reply:
     view = request.services.backtests.run(number, days)
     message = render(view, request.t)
-    pictured = with_backtest_picture(message, view.report, request.t)
+    pictured = with_backtest_picture(message, view.report, request.t, request.theme)
     if pictured.photo is None:
         return Reply((message,))
     # A text can't become a picture: it ends with a line, and the result follows.

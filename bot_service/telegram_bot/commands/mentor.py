@@ -121,7 +121,7 @@ def report(request: Request) -> Reply:
         found = present if asked == present.day else mentoring.report(None, asked)
     tag = request.services.queries.account(found.account_id).tag
     message = render(ReportView(tag, found), request.t)
-    return Reply((with_picture(message, found, request.t),))
+    return Reply((with_picture(message, found, request.t, request.theme),))
 
 
 def typed_day(text: str, today: date) -> date:

@@ -262,9 +262,11 @@ FIELDS: Mapping[str, str] = {
     "version": _("version"),
     "pause": _("length of the pause"),
     "hours": _("hours"),
+    "picture": _("pictures"),
 }
 
 REASONS: Mapping[str, str] = {
+    "not_a_choice": _("it is none of the choices"),
     "missing": _("it is missing"),
     "unknown_field": _("there is no such field"),
     "given_twice": _("it is given twice"),
