@@ -71,7 +71,7 @@ def performance(*totals: CurrencyResult) -> PerformanceView:
 
 
 def size_and_colours(png: bytes) -> tuple[int, int, int, tuple[int, ...]]:
-    """Return width, height, how many colours a sample has, and the corner's colour, read without a library."""
+    """Return width, height, how many rows differ, and the corner's colour, read without a library."""
     assert png[:4] == b"\x89PNG"
     width, height, depth, kind = struct.unpack(">IIBB", png[16:26])
     assert (depth, kind) == (8, 6)
