@@ -228,6 +228,15 @@ class Strategy(ABC):
             raise InvalidValue(low, str(parameters[low]), reason, f"< {parameters[high]}")
 
     @classmethod
+    def lines(
+        cls,
+        bars: Bars,  # noqa: ARG003  # for subclasses
+        parameters: Mapping[str, ParameterValue],  # noqa: ARG003
+    ) -> Mapping[str, pd.Series]:
+        """Return the lines over the price that a chart may show, by the names that traders use."""
+        return {}
+
+    @classmethod
     @abstractmethod
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
         """Return how many bars live fetches so that the last value doesn't depend on the history's start."""

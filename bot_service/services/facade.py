@@ -24,6 +24,7 @@ from bot_service.services.alerts import Alerts
 from bot_service.services.auditing import Auditing
 from bot_service.services.backtests import BackTests
 from bot_service.services.changes import Changes
+from bot_service.services.charting import Charting
 from bot_service.services.chats import Chats
 from bot_service.services.closings import Closings
 from bot_service.services.contracts import Contracts
@@ -65,6 +66,7 @@ class Services:
     pausing: Pausing
     queries: Queries
     results: Results
+    charting: Charting
     tastes: Tastes
     symbols: Symbols
     backtests: BackTests
@@ -131,6 +133,7 @@ def open_services(
         pausing=pausing,
         queries=Queries(database, wall, market, broken_strategies),
         results=Results(database, wall, market),
+        charting=Charting(desk),
         tastes=Tastes(database),
         symbols=Symbols(desk),
         backtests=BackTests(desk, tester),

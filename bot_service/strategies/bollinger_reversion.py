@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+import pandas as pd
+
 from bot_service.domain import indicators, rules
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
@@ -39,6 +41,15 @@ class BollingerReversion(Strategy):
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
         """Return the longest length and two: plain means forget at once."""
         return max(int(parameters["bb_length"]), int(parameters["trend_filter_period"])) + 2
+
+    @classmethod
+    def lines(cls, bars: Bars, parameters: Mapping[str, ParameterValue]) -> Mapping[str, pd.Series]:
+        """Return the lines that the rule compares the price with."""
+        close, trend = bars["close"], int(parameters["trend_filter_period"])
+        lower, _, upper = indicators.bollinger(
+            close, int(parameters["bb_length"]), float(parameters["bb_std"])
+        )
+        return {"BB ▼": lower, "BB ▲": upper, f"SMA {trend}": indicators.sma(close, trend)}
 
     @classmethod
     def evaluate(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+import pandas as pd
+
 from bot_service.domain import indicators, rules
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
@@ -38,6 +40,17 @@ class DynamicBreakout(Strategy):
         trend = indicators.exponential_warmup(int(parameters["ema_filter_period"]))
         size = indicators.recursive_warmup(int(parameters["atr_period"]))
         return max(trend, size, int(parameters["donchian_period"])) + 2
+
+    @classmethod
+    def lines(cls, bars: Bars, parameters: Mapping[str, ParameterValue]) -> Mapping[str, pd.Series]:
+        """Return the lines that the rule compares the price with."""
+        length, trend = int(parameters["donchian_period"]), int(parameters["ema_filter_period"])
+        low, high = (line.shift() for line in indicators.donchian(bars, length))
+        return {
+            f"Donchian {length} ▼": low,
+            f"Donchian {length} ▲": high,
+            f"EMA {trend}": indicators.ema(bars["close"], trend),
+        }
 
     @classmethod
     def evaluate(

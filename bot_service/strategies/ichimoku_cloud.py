@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
+import pandas as pd
 
 from bot_service.domain import indicators, rules
 from bot_service.domain.bots import ParameterValue
@@ -46,6 +47,13 @@ class IchimokuCloud(Strategy):
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
         """Return the slowest edge of the cloud with its displacement, and two for the crossing."""
         return int(parameters["senkou_period"]) + int(parameters["displacement"]) + 2
+
+    @classmethod
+    def lines(cls, bars: Bars, parameters: Mapping[str, ParameterValue]) -> Mapping[str, pd.Series]:
+        """Return the lines that the rule compares the price with."""
+        lengths = ("tenkan_period", "kijun_period", "senkou_period", "displacement")
+        found = indicators.ichimoku(bars, *(int(parameters[name]) for name in lengths))
+        return dict(zip(("Tenkan", "Kijun", "Senkou A", "Senkou B"), found, strict=True))
 
     @classmethod
     def evaluate(

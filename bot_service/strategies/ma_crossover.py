@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import ClassVar
 
+import pandas as pd
+
 from bot_service.domain import indicators, rules
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
@@ -48,6 +50,12 @@ class MaCrossover(Strategy):
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
         """Return the slow length and two: a plain mean forgets at once, a crossing looks one bar back."""
         return int(parameters["slow_period"]) + 2
+
+    @classmethod
+    def lines(cls, bars: Bars, parameters: Mapping[str, ParameterValue]) -> Mapping[str, pd.Series]:
+        """Return the lines that the rule compares the price with."""
+        lengths = [int(parameters[name]) for name in ("fast_period", "slow_period")]
+        return {f"SMA {length}": indicators.sma(bars["close"], length) for length in lengths}
 
     @classmethod
     def evaluate(

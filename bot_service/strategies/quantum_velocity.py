@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+import pandas as pd
+
 from bot_service.domain import indicators, rules
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
@@ -50,6 +52,12 @@ class QuantumVelocity(Strategy):
         """Return what the exponential mean needs to forget its seed, or the bands with their window."""
         recursive = indicators.exponential_warmup(int(parameters["ema_period"])) + 2
         return max(recursive, squeeze.warmup(parameters, int(parameters["squeeze_window"])))
+
+    @classmethod
+    def lines(cls, bars: Bars, parameters: Mapping[str, ParameterValue]) -> Mapping[str, pd.Series]:
+        """Return the lines that the rule compares the price with."""
+        length = int(parameters["ema_period"])
+        return {f"EMA {length}": indicators.ema(bars["close"], length)}
 
     @classmethod
     def evaluate(

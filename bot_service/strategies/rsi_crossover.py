@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+import pandas as pd
+
 from bot_service.domain import indicators, rules
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
@@ -40,6 +42,12 @@ class RsiCrossover(Strategy):
         """Return what the RSI needs to forget its first bar, its average on top, or the trend's length."""
         recursive = indicators.recursive_warmup(int(parameters["rsi_period"]))
         return max(recursive + int(parameters["rsi_ma_period"]), int(parameters["trend_filter_period"])) + 2
+
+    @classmethod
+    def lines(cls, bars: Bars, parameters: Mapping[str, ParameterValue]) -> Mapping[str, pd.Series]:
+        """Return the lines that the rule compares the price with."""
+        length = int(parameters["trend_filter_period"])
+        return {f"SMA {length}": indicators.sma(bars["close"], length)}
 
     @classmethod
     def evaluate(

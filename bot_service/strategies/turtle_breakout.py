@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import ClassVar
 
+import pandas as pd
+
 from bot_service.domain import indicators, rules
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.market import Bars
@@ -48,6 +50,13 @@ class TurtleBreakout(Strategy):
     def warmup(cls, parameters: Mapping[str, ParameterValue]) -> int:
         """Return the entry channel's length and two: extremes forget at once."""
         return int(parameters["entry_period"]) + 2
+
+    @classmethod
+    def lines(cls, bars: Bars, parameters: Mapping[str, ParameterValue]) -> Mapping[str, pd.Series]:
+        """Return the lines that the rule compares the price with."""
+        length = int(parameters["entry_period"])
+        low, high = (line.shift() for line in indicators.donchian(bars, length))
+        return {f"Donchian {length} ▼": low, f"Donchian {length} ▲": high}
 
     @classmethod
     def evaluate(

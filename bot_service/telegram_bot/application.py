@@ -26,6 +26,7 @@ from bot_service.telegram_bot.clock import TelegramClock
 from bot_service.telegram_bot.desk import Services
 from bot_service.telegram_bot.dispatch import Dispatcher
 from bot_service.telegram_bot.executors import Executors
+from bot_service.telegram_bot.illustrator import Illustrator
 from bot_service.telegram_bot.late_replies import LateReplies
 from bot_service.telegram_bot.limits import Limits
 from bot_service.telegram_bot.loading import load
@@ -92,7 +93,14 @@ class ChatEdge:
         self._polling = Polling(*inbound, services.copies)
         self._webhook = config.webhook and Webhook(*inbound, self._polling, config.webhook)
         self._outbox = Outbox(
-            bot, services.delivery, services.chats, services.groups, translators, wall, self._executors
+            bot,
+            services.delivery,
+            services.chats,
+            services.groups,
+            translators,
+            wall,
+            self._executors,
+            Illustrator(services.charting, services.tastes),
         )
         self._late_replies = LateReplies(services.delivery, services.chats, self._executors)
         self._replies: set[asyncio.Task[None]] = set()

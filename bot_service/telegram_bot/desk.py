@@ -13,6 +13,7 @@ from bot_service.domain.people import Actor
 from bot_service.domain.trading import Position
 from bot_service.services.alerts import Alerts
 from bot_service.services.auditing import Auditing
+from bot_service.services.charting import Charting
 from bot_service.services.chats import Chats
 from bot_service.services.copies import Copies
 from bot_service.services.delivery import Delivery
@@ -268,6 +269,10 @@ class Services(Protocol):
     @property
     def tastes(self) -> Tastes:
         """Return how members like their pictures."""
+
+    @property
+    def charting(self) -> Charting:
+        """Return what charts show."""
 
     @property
     def results(self) -> Results:

@@ -20,7 +20,7 @@ from bot_service.services.delivery import Delivery
 from bot_service.services.groups import ChatGroups
 from bot_service.services.letters import Digest, Letter, Post, head
 from bot_service.telegram_bot.executors import Executors
-from bot_service.telegram_bot.pictures import with_picture
+from bot_service.telegram_bot.illustrator import Illustrator
 from bot_service.telegram_bot.polling import BACK_OFF_S, seconds
 from bot_service.telegram_bot.post import post
 from bot_service.telegram_bot.render import post_message
@@ -44,8 +44,10 @@ class Outbox:
         translators: Callable[[str, str], Translator],
         wall: Clock,
         executors: Executors,
+        illustrator: Illustrator,
     ) -> None:
         self._bot = bot
+        self._illustrator = illustrator
         self._delivery = delivery
         self._chats = chats
         self._groups = groups
@@ -109,6 +111,9 @@ class Outbox:
         if mail.report is not None:
             message = await self._executors.mail(with_picture, message, mail.report, t)
         message = replace(message, silent=mail.silent)
+        t = self._translators(letter.member.language, letter.member.time_zone)
+        message = self._worded(letter, t)
+        message = await self._executors.mail(self._illustrator.illustrate, message, letter, t)
         try:
             message_id = await post(self._bot, first.chat_id, message, mail.reply_to, first.thread_id)
         except TelegramError as error:

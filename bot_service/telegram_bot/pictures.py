@@ -10,7 +10,7 @@ from bot_service.domain.backtests import BackTestReport
 from bot_service.domain.findings import DayReport
 from bot_service.domain.tastes import Theme
 from bot_service.i18n import Translator
-from bot_service.services.views import PerformanceView, TodayView
+from bot_service.services.views import ChartView, PerformanceView, TodayView
 from bot_service.telegram_bot.render import Message
 
 logger = logging.getLogger(__name__)
@@ -71,6 +71,19 @@ def with_performance_picture(
         from bot_service.telegram_bot import charts  # noqa: PLC0415  # as above
 
         return charts.performance_picture(view.totals, view.days, t, theme)
+
+    return _drawn(message, draw)
+
+
+def with_chart(
+    message: Message, view: ChartView, t: Translator, theme: Theme = Theme.LIGHT, *, small: bool = False
+) -> Message:
+    """Return the message with candles and what the bot did on them."""
+
+    def draw() -> bytes:
+        from bot_service.telegram_bot import charts  # noqa: PLC0415  # as above
+
+        return charts.candle_picture(view, t, theme, small=small)
 
     return _drawn(message, draw)
 

@@ -25,6 +25,9 @@ DIALOGS = [
     ("performance", "/performance", "No closed trades, last 30 days", "/performa", "30 hari terakhir"),
     ("performance", "/performance 7 symbol", "last 7 days", "/performa 7 simbol", "7 hari terakhir"),
     ("performance", "/performance 0", "1 - 400", "/performa 401", "1 - 400"),
+    ("chart", "/chart", "Bots: ", "/grafik", "Bot: "),
+    ("chart", "/chart {id}", "Drawing the chart", "/grafik {id}", "Menggambar grafik"),
+    ("chart", "/chart 999", "no bot 999", "/grafik 999", "Tidak ada bot 999"),
     ("pictures", "/pictures dark", "Background: dark", "/gambar terang", "Latar: terang"),
     ("pictures", "/pictures pink", "none of the choices", "/gambar merah", "pilihan itu tidak ada"),
     ("analysis", "/analysis {id}", "No analysis yet", "/analisis {id}", "Belum ada analisis"),
@@ -126,7 +129,7 @@ DIALOGS = [
 
 
 # What comes after the first answer, and must not be taken for the next one's.
-FOLLOWED = {"/export": 2, "/ekspor": 2}
+FOLLOWED = {"/export": 2, "/ekspor": 2, "/chart {id}": 2, "/grafik {id}": 2}
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from bot_service.services.views.bots import (
     VersionLine,
     VersionsView,
 )
+from bot_service.services.views.charts import ChartView
 from bot_service.services.views.health import HealthLine, HealthView, HoldLine, HoldsView
 from bot_service.services.views.money import (
     AccountTag,
@@ -59,6 +60,7 @@ __all__ = [
     "BotLine",
     "BotOutcome",
     "BotsView",
+    "ChartView",
     "CurrencyResult",
     "DealsView",
     "Grouping",
