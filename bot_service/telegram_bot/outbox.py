@@ -108,12 +108,9 @@ class Outbox:
             return True
         t = self._translators(first.member.language, first.member.time_zone)
         message = self._worded(mail, t)
-        if mail.report is not None:
-            message = await self._executors.mail(with_picture, message, mail.report, t)
+        if isinstance(mail, Letter):
+            message = await self._executors.mail(self._illustrator.illustrate, message, mail, t)
         message = replace(message, silent=mail.silent)
-        t = self._translators(letter.member.language, letter.member.time_zone)
-        message = self._worded(letter, t)
-        message = await self._executors.mail(self._illustrator.illustrate, message, letter, t)
         try:
             message_id = await post(self._bot, first.chat_id, message, mail.reply_to, first.thread_id)
         except TelegramError as error:
