@@ -258,6 +258,7 @@ def test_every_press_is_answered(talk):
     while not toasts and time.monotonic() < end:
         toasts = [item for item in talk.page()["toasts"] if pressed["callback_query_id"] in item.values()]
     assert toasts
+    talk.answers()
 
 
 def test_the_list_of_strategies_with_a_key_shows_that_strategy(world, talk):
