@@ -126,6 +126,11 @@ def _spelled(value: ParameterValue) -> str:
     return str(value).lower() if isinstance(value, bool) else spelled(Decimal(str(value)))
 
 
+def field_of(word: str) -> str:
+    """Return the field that a word means; a strategy's parameter goes by its own name."""
+    return _ALIASES.get(_plain(word), _plain(word))
+
+
 def raises_risk(old: BotSettings, new: BotSettings) -> bool:
     """Tell whether a trade of the new settings may lose more than one of the old.
 

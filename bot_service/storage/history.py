@@ -8,7 +8,6 @@ from sqlalchemy import insert, select
 
 from bot_service.domain import events
 from bot_service.domain.alert_kinds import wants
-from bot_service.domain.bots import BotSettings
 from bot_service.domain.events import Audience, Event
 from bot_service.domain.people import Member, Role, Route, RouteKind
 from bot_service.storage.bots import SqlBots
@@ -82,8 +81,8 @@ class SqlHistory(Repository):
             case RouteKind.BOT:
                 return route.value in {str(bot_id) for bot_id in bots}
             case RouteKind.TAG:
-                found = SqlBots(self._connection).all(ids=bots) if bots else ()
-                return any(route.value in _tags_of(bot.settings) for bot in found)
+                tags = SqlBots(self._connection).tags() if bots else {}
+                return any(route.value in tags.get(bot_id, ()) for bot_id in bots)
 
     def _add(self, event: Event, recorded_at: datetime) -> int:
         values: dict[str, Any] = {
@@ -98,11 +97,6 @@ class SqlHistory(Repository):
         if links:
             self._connection.execute(insert(HISTORY_BOT), links)
         return history_id
-
-
-def _tags_of(settings: BotSettings) -> tuple[str, ...]:
-    # Bots have no tags yet; a route by tag begins to work with the field.
-    return tuple(getattr(settings, "tags", ()))
 
 
 def _bots_of(event: Event) -> list[int]:

@@ -96,9 +96,15 @@ class Acts:
     def _plain(self, text: str) -> Act:
         name = command_of(text)
         if name is None:
-            return self._look("text", _hint)
+            return Act("text", self._answer, Role.VIEWER, Kind.CHANGE, text, ())
         # Whoever asks for the panic button and there is none wants at least everything stopped.
         return self.of_line(name if self._registry.find(name) else STOP_ALL)
+
+    def _answer(self, request: Request) -> Reply:
+        typed = self._registry.typed
+        if typed is None or not request.member.role.covers(typed.role):
+            return _hint(request)
+        return typed.handler(request) or _hint(request)
 
     def _press(self, data: str) -> Act:
         prefix, _colon, rest = data.partition(":")

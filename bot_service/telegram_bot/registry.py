@@ -77,6 +77,14 @@ class Confirmed:
     role: Role
 
 
+@dataclass(frozen=True)
+class Typed:
+    """What takes a line that is no command; None says that it was not waiting for one."""
+
+    handler: Callable[[Request], Reply | None]
+    role: Role
+
+
 def plain_name(name: str) -> str:
     """Return a command's name as it is compared: small letters, no underscore."""
     return name.lower().replace("_", "").replace("-", "")
@@ -89,6 +97,7 @@ class Registry:
         self.commands: dict[str, Command] = {}
         self.presses: dict[str, Press] = {}
         self.confirmed: dict[str, Confirmed] = {}
+        self.typed: Typed | None = None
         self._names: dict[str, Command] = {}
 
     def add(self, command: Command) -> None:
@@ -162,6 +171,16 @@ def confirmed(action: str, *, role: Role) -> Callable[[Handler], Handler]:
 
     def register(handler: Handler) -> Handler:
         REGISTRY.confirmed[action] = Confirmed(action, handler, role)
+        return handler
+
+    return register
+
+
+def typed(*, role: Role) -> Callable[[Callable[[Request], Reply | None]], Callable[[Request], Reply | None]]:
+    """Register what takes lines that are no commands."""
+
+    def register(handler: Callable[[Request], Reply | None]) -> Callable[[Request], Reply | None]:
+        REGISTRY.typed = Typed(handler, role)
         return handler
 
     return register

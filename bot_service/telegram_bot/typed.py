@@ -8,6 +8,7 @@ from datetime import time, timedelta
 
 from bot_service.domain.errors import InvalidValue
 
+_PAIR = 2
 _LONGEST_ID = 9
 _LONGEST_USER_ID = 15
 _LONGEST_PAGE = 5
@@ -120,3 +121,14 @@ def hours_span(text: str, field: str, allowed: str) -> tuple[time, time]:
     except ValueError:
         pass
     raise InvalidValue(field, text[:32], "not_hours", allowed)
+
+
+def pairs(typed: Sequence[str]) -> dict[str, str]:
+    """Return typed words as fields with their values.
+
+    Raises:
+        InvalidValue: a field has no value.
+    """
+    if len(typed) % _PAIR:
+        raise InvalidValue(typed[-1][:32], "", "no_value")
+    return dict(zip(typed[::2], typed[1::2], strict=True))

@@ -38,7 +38,7 @@ DIALOGS = [
     ("backtest", "/backtest", "Bots: ", "/uji_balik", "Bot: "),
     ("backtest", "/backtest {id} 0", "1 - 730", "/uji_balik {id} 0", "1 - 730"),
     ("health", "/health", "Database works", "/cek", "Database beres"),
-    ("new_bot", "/new_bot", "Examples", "/buat", "Contoh"),
+    ("new_bot", "/new_bot", "1/5", "/buat", "Simbol apa"),
     (
         "new_bot",
         "/new_bot EURUSD MA_CROSSOVER H1 lot 0.01",
@@ -48,7 +48,7 @@ DIALOGS = [
     ),
     ("new_bot", "/new_bot EURUSD MA_CROSSOVER H1 risk", "it has no value", "/buat EURUSD NO H1", "Tidak ada"),
     ("edit_bot", "/edit_bot {id} lot 0.02", "0.01 → 0.02", "/ubah {id} lot 0,02", "0,01 → 0,02"),
-    ("edit_bot", "/edit_bot {id}", "Type the field", "/ubah {id}", "Ketik kolom"),
+    ("edit_bot", "/edit_bot {id}", "Tap what you want", "/ubah {id}", "Ketuk yang mau diubah"),
     ("edit_bot", "/edit_bot {id} colour 1", "no such field", "/ubah {id} warna 1", "kolom ini tidak ada"),
     (
         "edit_bot",
@@ -60,6 +60,16 @@ DIALOGS = [
     ("bots", "/bots stopped", "Stopped", "/daftar_bot berhenti", "Berhenti"),
     ("bots", "/bots dijeda p2", "No bot fits: paused", "/daftar_bot dijeda", "Tidak ada bot yang cocok"),
     ("bots", "/bots green", "no such filter", "/daftar_bot hijau", "tidak ada filter"),
+    ("clone_bot", "/clone_bot", "Bots: ", "/salin", "Bot: "),
+    ("clone_bot", "/clone_bot {id}", "Copy of Crosser", "/salin {id} simbol GBPUSD", "Salinan Crosser"),
+    ("clone_bot", "/clone_bot {id} colour 1", "no such field", "/salin {id} lot 0", "di luar"),
+    (
+        "new_bot",
+        "/new_bot EURUSD MA_CROSSOVER H1 1%",
+        "Your lots",
+        "/buat EURUSD MA_CROSSOVER H1 0,5%",
+        "Lot terkecil",
+    ),
     ("tag", "/tag", "Bots: ", "/tanda", "Bot: "),
     ("tag", "/tag {id} #gold", "#gold", "/tanda {id} emas", "#emas"),
     ("tag", "/tag {id} #12", "no usable tag", "/tanda {id} #a/b", "bukan tag"),
@@ -126,6 +136,12 @@ DIALOGS = [
     ("language", "/language", "Which language", "/bahasa", "bahasa apa"),
     ("language", "/language xx", "no such language", "/bahasa xx", "bahasa ini tidak ada"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def no_draft(world):
+    """Let each dialog begin without an unfinished bot."""
+    world.services.wizard.drop(world.actor())
 
 
 # What comes after the first answer, and must not be taken for the next one's.
@@ -267,10 +283,7 @@ def test_the_list_of_strategies_with_a_key_shows_that_strategy(world, talk):
     assert "fast_period" in answer["text"]
 
 
-@pytest.mark.parametrize(("language", "typed"), [("id", "do:buat "), ("en", "do:new_bot ")])
-def test_examples_to_tap_are_in_the_readers_language(world, talk, language, typed):
+@pytest.mark.parametrize(("language", "typed"), [("id", "/buat "), ("en", "/new_bot ")])
+def test_examples_are_in_the_readers_language(world, talk, language, typed):
     world.services.chats.set_language(world.actor(), language)
-    answer = talk.say("/new_bot")
-    first = answer["reply_markup"]["inline_keyboard"][0][0]
-    assert first["callback_data"].startswith(typed)
-    assert "/" + first["callback_data"].removeprefix("do:") in answer["text"]
+    assert f"{typed}XAUUSD" in talk.say("/new_bot")["text"]

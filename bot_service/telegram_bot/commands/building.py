@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot_service.domain.bots import BotSettings
-from bot_service.domain.errors import InvalidValue
 from bot_service.domain.people import Role
-from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.services.drafts import settings_from_words
+from bot_service.services.wizard import MENU, Draft
+from bot_service.telegram_bot import making
 from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
-from bot_service.telegram_bot.render import Message, do, render
-from bot_service.telegram_bot.render.bot_views import settings_lines
+from bot_service.telegram_bot.render import Button, Message, do, render
+from bot_service.telegram_bot.render.wizard import data
 from bot_service.telegram_bot.request import Reply, Request
-from bot_service.telegram_bot.typed import bot_id
+from bot_service.telegram_bot.typed import bot_id, pairs
 
 EXAMPLES = {
     "en": (
@@ -33,16 +33,15 @@ CHANGES = {
     "id": ("ubah {id} risiko 0,5", "ubah {id} lot 0,01", "ubah {id} sl 2,5"),
 }
 _ORDER = ("symbol", "strategy", "timeframe")
-_PAIR = 2
 
 
 @command(
     "new_bot",
     group=Group.CONTROL,
     role=Role.OPERATOR,
-    kind=Kind.LOOK,
+    kind=Kind.CHANGE,
     summary=_("Make a bot; shows the loss at the SL before saving"),
-    usage=_("SYMBOL STRATEGY TIMEFRAME risk % or lot"),
+    usage=_("[SYMBOL STRATEGY TIMEFRAME risk % or lot]"),
     examples=EXAMPLES["en"][:2],
     aliases={"id": ("buat",)},
     menu=6,
@@ -50,7 +49,7 @@ _PAIR = 2
 def new_bot(request: Request) -> Reply:
     """Show what the new bot would be and risk, with the buttons that save it."""
     if not request.words:
-        return Reply((_explanation(request.t),))
+        return _present(request)
     words = new_words(request.words)
     settings = settings_from_words(words, None)
     view = request.services.control.preview(request.actor, None, settings)
@@ -59,8 +58,22 @@ def new_bot(request: Request) -> Reply:
         render(view, t),
         (t.text(_("💾 Save")), "create", {"words": words}),
         (t.text(_("💾 Save and ▶️ start")), "create_and_start", {"words": words}),
+        (t.text(_("⚙️ Advanced")), "draft_change", {"words": words}),
         no=t.text(_("Cancel")),
     )
+
+
+def _present(request: Request) -> Reply:
+    touched, t = request.services.wizard.touch(request.actor), request.t
+    draft = touched.draft
+    if draft is None or draft.bot_id is not None:
+        told = making.begin(request).messages[0]
+        notes = [t.html(_("Your draft was older than a day and is gone."))] if touched.expired else []
+        example = t.html(_("Or all in one line: <code>/{example}</code>"), example=EXAMPLES[t.language][0])
+        return Reply((replace(told, text="\n".join((*notes, told.text, "", example))),))
+    message = making.show(request, draft, (t.html(_("↪️ Your draft goes on here.")), "")).messages[0]
+    fresh = (Button(t.text(_("🆕 Start afresh")), data(draft, "new")),)
+    return Reply((replace(message, keyboard=(*message.keyboard, fresh)),))
 
 
 def new_words(typed: Sequence[str]) -> dict[str, str]:
@@ -69,38 +82,15 @@ def new_words(typed: Sequence[str]) -> dict[str, str]:
     Raises:
         InvalidValue: a field has no value.
     """
+    if len(typed) == len(_ORDER) + 1 and typed[-1][:1].isdigit():
+        # "… H1 1%" says the risk without its name.
+        typed = (*typed[:-1], "risk", typed[-1])
     count = next((place for place, word in enumerate(typed[:3]) if _is_field(word)), len(_ORDER))
     return {**dict(zip(_ORDER, typed[:count], strict=False)), **pairs(typed[count:])}
 
 
 def _is_field(word: str) -> bool:
     return word.lower() in ("risk", "risiko", "resiko", "lot", "lots")
-
-
-def pairs(typed: Sequence[str]) -> dict[str, str]:
-    """Return typed words as fields with their values.
-
-    Raises:
-        InvalidValue: a field has no value.
-    """
-    if len(typed) % _PAIR:
-        raise InvalidValue(typed[-1][:32], "", "no_value")
-    return dict(zip(typed[::2], typed[1::2], strict=True))
-
-
-def _explanation(t: Translator) -> Message:
-    examples = EXAMPLES[t.language]
-    shown = Html("\n".join(f"<code>/{example}</code>" for example in examples))
-    text = "\n".join(
-        (
-            t.html(_("🆕 <b>Make a bot</b>")),
-            t.html(_("Type symbol, strategy, timeframe and the risk per trade. Examples:")),
-            shown,
-            t.html(_("Before anything is saved you see the loss if the SL is hit.")),
-        )
-    )
-    rows = tuple((do(example.partition(" ")[2], example),) for example in examples)
-    return Message(text, (*rows, (do(t.text(_("All strategies")), "strategies"),)))
 
 
 @confirmed("create", role=Role.OPERATOR)
@@ -129,9 +119,9 @@ def _created(request: Request) -> int:
     "edit_bot",
     group=Group.CONTROL,
     role=Role.OPERATOR,
-    kind=Kind.LOOK,
+    kind=Kind.CHANGE,
     summary=_("Change a bot; shows old and new before saving"),
-    usage=_("ID field value …"),
+    usage=_("ID [field value …]"),
     examples=("edit_bot 1 risk 0.5", "edit_bot 1 tf M15"),
     aliases={"id": ("ubah",)},
 )
@@ -141,7 +131,7 @@ def edit_bot(request: Request) -> Reply:
         return request.show(request.services.queries.bots())
     chosen = bot_id(request.words[0])
     if len(request.words) == 1:
-        return _fields(request, chosen)
+        return _present_of(request, chosen)
     changes = pairs(request.words[1:])
     view = request.services.control.edit_preview(request.actor, chosen, changes)
     message, t = render(view, request.t), request.t
@@ -153,24 +143,20 @@ def edit_bot(request: Request) -> Reply:
     return request.ask(message, (t.text(_("💾 Save")), "edit", payload), no=t.text(_("Cancel")))
 
 
-def _fields(request: Request, chosen: int) -> Reply:
-    card = request.services.queries.bot(chosen)
-    settings: BotSettings = card.bot.settings
+def _present_of(request: Request, chosen: int) -> Reply:
+    draft = request.services.wizard.touch(request.actor).draft
+    if draft is None or draft.bot_id != chosen:
+        request.services.queries.bot(chosen)
+        draft = request.services.wizard.begin(request.actor, Draft("", MENU, {}, bot_id=chosen))
+    message = making.show(request, draft).messages[0]
     t = request.t
-    examples = (example.format(id=chosen) for example in CHANGES[t.language])
-    shown = Html("\n".join(f"<code>/{example}</code>" for example in examples))
-    text = "\n".join(
-        (
-            t.html(_("✏️ <b>Change {name}</b> (ID {id})"), name=settings.name, id=chosen),
-            *settings_lines(settings, t),
-            t.html(_("Type the field and its new value, for example:")),
-            shown,
-            t.html(
-                _("Fields: name, symbol, strategy, tf, risk, lot, sl, tp, interval, strategy parameters.")
-            ),
-        )
+    example = CHANGES[t.language][0].format(id=chosen)
+    typed = t.html(_("Or type it: <code>/{example}</code>"), example=example)
+    row = (
+        do(t.text(_("↩️ Versions, undo")), f"undo_bot {chosen}"),
+        do(t.text(_("Show the bot")), f"bot {chosen}"),
     )
-    return Reply((Message(text, ((do(t.text(_("Show the bot")), f"bot {chosen}"),),)),))
+    return Reply((replace(message, text=f"{message.text}\n\n{typed}", keyboard=(*message.keyboard, row)),))
 
 
 @confirmed("edit", role=Role.OPERATOR)
@@ -179,4 +165,6 @@ def edit_confirmed(request: Request) -> Reply:
     chosen, version = request.payload["bot_id"], request.payload["version"]
     view = request.services.control.edit_preview(request.actor, chosen, request.payload["changes"])
     request.services.control.edit(request.actor, chosen, version, view.settings)
+    if "serial" in request.payload:
+        request.services.wizard.drop(request.actor, request.payload["serial"])
     return request.show(request.services.queries.bot(chosen))

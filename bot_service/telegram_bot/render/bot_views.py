@@ -204,7 +204,10 @@ def _card_buttons(bot: Bot, t: Translator) -> Keyboard:
             do(t.text(_("🔍 Analysis")), f"analysis {bot.id}"),
             do(t.text(_("🕐 History")), f"history {bot.id}"),
         ),
-        (do(t.text(_("✏️ Change")), f"edit_bot {bot.id}"),),
+        (
+            do(t.text(_("✏️ Change")), f"edit_bot {bot.id}"),
+            do(t.text(_("📋 Copy")), f"clone_bot {bot.id}"),
+        ),
         (
             do(t.text(_("🏷 Tags")), f"tag {bot.id}"),
             do(t.text(_("🗑 Delete")), f"delete_bot {bot.id}"),

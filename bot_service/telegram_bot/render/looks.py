@@ -128,7 +128,7 @@ def strategies(view: StrategiesView, t: Translator) -> Message:
             "<b>{key}</b> · {level}\n{name}",
             key=item.key,
             level=t.text(words.LEVELS[item.level]),
-            name=_title(item, t),
+            name=strategy_title(item, t),
         )
         for item in shown
     ]
@@ -137,14 +137,16 @@ def strategies(view: StrategiesView, t: Translator) -> Message:
     return Message(lines(head, *told), (*chosen, *((turning,) if turning else ())))
 
 
-def _title(view: StrategyView, t: Translator) -> str:
+def strategy_title(view: StrategyView, t: Translator) -> str:
+    """Return a strategy's name for people."""
     # Nobody translates the words of a strategy from outside.
     if view.key in words.STRATEGIES:
         return t.text(words.STRATEGIES[view.key][0])
     return view.title or view.key
 
 
-def _idea(view: StrategyView, t: Translator) -> Html | None:
+def strategy_idea(view: StrategyView, t: Translator) -> Html | None:
+    """Return what a strategy does, None where nobody wrote it down."""
     if view.key in words.STRATEGIES:
         return t.html(words.STRATEGIES[view.key][1])
     return t.html("{idea}", idea=view.idea) if view.idea else None
@@ -155,11 +157,11 @@ def strategy(view: StrategyView, t: Translator) -> Message:
     """Return what a strategy does and what can be set."""
     head = t.html(
         "<b>{name}</b> (<code>{key}</code>) · {level}",
-        name=_title(view, t),
+        name=strategy_title(view, t),
         key=view.key,
         level=t.text(words.LEVELS[view.level]),
     )
-    told = _idea(view, t)
+    told = strategy_idea(view, t)
     markets = ", ".join(t.text(words.MARKETS[kind]) for kind in view.markets)
     fields = [_parameter(parameter, t) for parameter in view.parameters]
     example = f"new_bot XAUUSD {view.key} H1 risk 0.5"

@@ -258,6 +258,7 @@ FIELDS: Mapping[str, str] = {
     "member": _("member ID"),
     "invitation": _("invitation"),
     "tags": _("tags"),
+    "step": _("choice"),
     "filter": _("filter"),
     "version": _("version"),
     "pause": _("length of the pause"),
