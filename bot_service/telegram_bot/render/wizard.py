@@ -192,7 +192,7 @@ def _risks(shown: Screen, t: Translator) -> tuple[list[str], Keyboard]:
     for text in _RISKS:
         percent, money = Decimal(text), ""
         if shown.base is not None:
-            money = f" (± {t.money(shown.base * percent / 100, shown.currency)})"
+            money = f" · {t.money(shown.base * percent / 100, shown.currency)}"
         buttons.append(_set(shown.draft, "risk", text, f"{t.percent(percent)}{money}"))
     told: list[str] = []
     least = shown.view.least if shown.view is not None else None
