@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from telegram import Update
+from telegram import CallbackQuery, Update
 from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot, TypeHandler
 
@@ -130,7 +130,9 @@ class ChatEdge:
             await self._close()
 
     async def handle(self, update: Update) -> None:
-        """Run one update in its order."""
+        """Run one update in its order; a press is answered before its turn comes."""
+        if update.callback_query is not None:
+            self._later(self._acknowledge(update.callback_query))
         application = self._application
         processor = application.update_processor
         await processor.process_update(update, application.process_update(update))
@@ -215,11 +217,14 @@ class ChatEdge:
         return Wire(proxy=config.proxy, connection_pool_size=64, httpx_kwargs=hooks)
 
     async def _run(self, update: Update, context: Context) -> None:
-        if update.callback_query is not None:
-            self._later(answer(update.callback_query))
         reply = await self._dispatcher.run(update, context)
         if reply is not None:
             self._later(self._show(update, reply))
+
+    async def _acknowledge(self, query: CallbackQuery) -> None:
+        # What is before it in its chat may wait long for the terminal. A stranger gets nothing.
+        if await self._executors.gate(self._services.chats.member, query.from_user.id) is not None:
+            await answer(query)
 
     async def _welcome(self, update: Update, member: Member) -> None:
         await self._set_menu(member)

@@ -277,6 +277,23 @@ def test_every_press_is_answered(talk):
     talk.answers()
 
 
+@pytest.mark.parametrize("user_id", [None, 9009])
+def test_a_press_is_answered_while_an_earlier_change_still_waits_but_never_a_strangers(world, talk, user_id):
+    shown = talk.say("/language")
+    with world.house.database.write():
+        talk.post("/sim/press", {"message_id": shown["message_id"], "data": "do:language en"})
+        behind = {"message_id": shown["message_id"], "data": "do:language en"}
+        if user_id is not None:
+            behind["user_id"] = user_id
+        pressed = talk.post("/sim/press", behind)["callback_query_id"]
+        end = time.monotonic() + 1
+        answered = False
+        while not answered and time.monotonic() < end:
+            answered = any(item["callback_query_id"] == pressed for item in talk.page()["toasts"])
+            time.sleep(0.02)
+    assert answered is (user_id is None)
+
+
 def test_the_list_of_strategies_with_a_key_shows_that_strategy(world, talk):
     world.services.chats.set_language(world.actor(), "id")
     answer = talk.say("/strategi ma_crossover")
