@@ -42,6 +42,8 @@ class Bots(Protocol):
         ids: Iterable[int] | None = None,
         status: BotStatus | None = None,
         waiting: Waiting | None = None,
+        broker_symbols: Iterable[str] | None = None,
+        due_before: datetime | None = None,
     ) -> tuple[Bot, ...]:
         """Return all bots by id, or those with the given properties."""
 

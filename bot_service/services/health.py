@@ -48,7 +48,8 @@ def check(
     for account in accounts:
         lines.extend(_link_lines(account, uow.accounts.snapshot(account.id), wall))
         lines.append(HealthLine("orders", ok=locks[account.id] is None, numbers={"account": account.label}))
-    overdue, unknown = sum(is_overdue(bot, market) for bot in uow.bots.all()), len(uow.intents.unsettled())
+    late = uow.bots.all(due_before=market)
+    overdue, unknown = sum(is_overdue(bot, market) for bot in late), len(uow.intents.unsettled())
     pending = uow.outbox.pending()
     lines.append(HealthLine("ticks", ok=not overdue, numbers={"overdue": str(overdue)}))
     lines.append(HealthLine("outcomes", ok=not unknown, numbers={"unknown": str(unknown)}))

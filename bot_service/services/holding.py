@@ -22,7 +22,9 @@ class Holding:
     def shown(self) -> HoldsView:
         """Return every hold of every account; what was found twice is shown once."""
         with self._desk.database.read() as uow:
-            bots = {bot.id: bot for bot in uow.bots.all()}
+            held = [(one, hold) for one in uow.accounts.all() for hold in holds.of_account(uow, one.id)]
+            named = {hold.bot_id for _one, hold in held if hold.bot_id is not None}
+            bots = {bot.id: bot for bot in uow.bots.all(ids=named)}
             lines = {
                 (account.id, hold.reason, hold.bot_id): HoldLine(
                     tag=tag_of(account),
@@ -32,8 +34,7 @@ class Holding:
                     bot=None if hold.bot_id is None else bots.get(hold.bot_id),
                     detail=hold.source,
                 )
-                for account in uow.accounts.all()
-                for hold in holds.of_account(uow, account.id)
+                for account, hold in held
             }
         return HoldsView(tuple(lines.values()))
 

@@ -38,7 +38,8 @@ class Overdue:
         """Tell the bots that are newly overdue, schedule all that are, and return their ids."""
         now = self._desk.market.now()
         with self._desk.database.read() as uow:
-            late = [bot for bot in uow.bots.all() if is_overdue(bot, now - SLACK)]
+            due = uow.bots.all(due_before=now - SLACK)
+            late = [bot for bot in due if is_overdue(bot, now - SLACK)]
             accounts = {bot.account_id: uow.accounts.get(bot.account_id) for bot in late}
         new = [bot for bot in late if bot.id not in self._told]
         if new:

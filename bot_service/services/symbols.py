@@ -77,7 +77,7 @@ class Symbols:
         page = min(max(page, 0), pages - 1)
         shown = found[page * SYMBOLS_PER_PAGE : (page + 1) * SYMBOLS_PER_PAGE]
         with self._desk.database.read() as uow:
-            bots = uow.bots.all(account.id)
+            bots = uow.bots.all(account.id, broker_symbols=[one.name for one in shown])
         lines = tuple(SymbolLine(one, tuple(_users(bots, one.name))) for one in shown)
         return SymbolsView(tag_of(account), text, lines, page, pages, len(found))
 
@@ -92,7 +92,7 @@ class Symbols:
             bot = uow.bots.get(bot_id)
             account = uow.accounts.get(bot.account_id)
             before = contracts.remembered(uow, bot_id)
-            bots = tuple(_users(uow.bots.all(account.id), bot.settings.broker_symbol))
+            bots = uow.bots.all(account.id, broker_symbols=(bot.settings.broker_symbol,))
 
         def question(terminal: Terminal) -> tuple[SymbolTerms, ...]:
             return (*_itself(terminal, bot, before), *contracts.other_offers(terminal, bot))
@@ -112,7 +112,7 @@ class Symbols:
             bot = uow.bots.get(bot_id)
             account = uow.accounts.get(bot.account_id)
             before = contracts.remembered(uow, bot_id)
-            users = _users(uow.bots.all(account.id), bot.settings.broker_symbol)
+            users = uow.bots.all(account.id, broker_symbols=(bot.settings.broker_symbol,))
             blocked = {one.id: _refusal(uow, account, one, name) for one in users}
         now = self._terms(account, name)
         return SwapPreview(

@@ -4,7 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot_service.domain.bots import RUNNING, Bot, BotSettings, BotStatus, Fault, Glance, Held, Waiting
@@ -36,6 +48,7 @@ THIS = BOT.c.id == bindparam("this")
 PRESENT = BOT.c.deleted_at.is_(None)
 RUNS = and_(or_(*(BOT.c.status == status for status in sorted(RUNNING))), PRESENT)
 STOPPABLE = and_(or_(*(BOT.c.status == status for status in [*sorted(RUNNING), BotStatus.ERROR])), PRESENT)
+BROKER_SYMBOL = type_coerce(BOT.c.settings, JSON)["broker_symbol"].as_string()
 
 # Built once, because building costs more than running.
 GET = select(*COLUMNS).where(THIS)
@@ -96,6 +109,8 @@ class SqlBots(Repository):
         ids: Iterable[int] | None = None,
         status: BotStatus | None = None,
         waiting: Waiting | None = None,
+        broker_symbols: Iterable[str] | None = None,
+        due_before: datetime | None = None,
     ) -> tuple[Bot, ...]:
         """Return all bots by id, or those with the given properties."""
         query = ALL if account_id is None else ALL.where(BOT.c.account_id == account_id)
@@ -105,6 +120,10 @@ class SqlBots(Repository):
             query = query.where(BOT.c.status == status)
         if waiting is not None:
             query = query.where(BOT.c.waiting == waiting)
+        if broker_symbols is not None:
+            query = query.where(BROKER_SYMBOL.in_(list(broker_symbols)))
+        if due_before is not None:
+            query = query.where(BOT.c.due_at < due_before)
         return tuple(Bot(*row) for row in self._connection.execute(query))
 
     def page(self, offset: int, limit: int, status: BotStatus | None = None) -> tuple[Bot, ...]:

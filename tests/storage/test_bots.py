@@ -327,3 +327,19 @@ def test_tags_belong_to_present_bots_and_are_replaced_as_a_whole(database, new_b
         assert uow.bots.tags() == {first.id: ("gold", "slow")}
         uow.bots.set_tags(first.id, ())
         assert uow.bots.tags() == {}
+
+
+def test_bots_are_found_by_their_brokers_symbol_and_by_what_is_due(database, new_bot, make):
+    first, second = new_bot(), new_bot()
+    gold = replace(first.settings, broker_symbol="XAUUSD.m")
+    with database.write() as uow:
+        uow.bots.edit(uow.bots.get(second.id), gold, make.noon, 1)
+        uow.bots.save(replace(uow.bots.get(first.id), due_at=make.noon))
+        uow.commit()
+    with database.read() as uow:
+        assert [bot.id for bot in uow.bots.all(broker_symbols=["XAUUSD.m", "GOLD"])] == [second.id]
+        assert uow.bots.all(broker_symbols=[]) == ()
+        assert [bot.id for bot in uow.bots.all(due_before=make.noon + timedelta(microseconds=1))] == [
+            first.id
+        ]
+        assert uow.bots.all(due_before=make.noon) == ()
