@@ -50,6 +50,8 @@ ALWAYS_MOVING = (
 COLUMNS = {
     # Knocks are told to the owner, that is all they may do.
     "history": "count(*), max(id) FROM history WHERE code NOT LIKE '%knock%'",
+    # A pause that ends lets its bots go on, whoever writes at that moment.
+    "bot": "id, settings, status, version, started_at, stopped_at, deleted_at FROM bot",
     "value": "* FROM value WHERE key IN ('pauses', 'pause_days_now') OR key LIKE 'stopping:%'",
 }
 """What of a table only acts move."""
