@@ -72,7 +72,6 @@ PROMISED = {
 }
 
 MISSING = {
-    "clone_bot": "comes with the wizard",
     "close": "closing by hand is being built",
     "close_all": "closing by hand is being built",
     "panic": "closing by hand is being built; its plain words stop all until then",
