@@ -131,6 +131,13 @@ def test_audit_and_log_are_the_owners(world, talk, line):
 # The log
 
 
+def test_a_search_in_the_log_that_fits_no_button_is_answered_without_one(talk, labels):
+    long = "漢字" * 12
+    answer = talk.say(f"/logs {long}")
+    assert long in answer["text"]
+    assert len(labels(answer)) == 1
+
+
 def test_a_broken_handler_gives_a_reference_that_the_log_finds(
     world, talk, spoken, monkeypatch, first_button
 ):

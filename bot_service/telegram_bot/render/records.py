@@ -12,7 +12,7 @@ from bot_service.i18n import mark as _
 from bot_service.ports import AuditLine, LogLine
 from bot_service.services.people_views import AuditView, ForgottenReceipt, LogsView
 from bot_service.telegram_bot.render.bot_events import change
-from bot_service.telegram_bot.render.message import Button, Message, do
+from bot_service.telegram_bot.render.message import Button, Message, do, fits
 from bot_service.telegram_bot.render.parts import cut, lines, pages, rows
 from bot_service.telegram_bot.render.people_events import person
 from bot_service.telegram_bot.render.registry import renders, tell
@@ -110,7 +110,8 @@ def _result(result: str, t: Translator) -> Html:
 def logs(view: LogsView, t: Translator) -> Message:
     """Return the newest warnings and errors; one that was asked for in full."""
     again = f"logs {view.containing}".strip()
-    keyboard = ((do(t.text(_("🔄 Refresh")), again), do(t.text(_("Health check")), "health")),)
+    refresh = (do(t.text(_("🔄 Refresh")), again),) if fits(again) else ()
+    keyboard = ((*refresh, do(t.text(_("Health check")), "health")),)
     if not view.lines:
         text = t.html(_("No warnings and no errors in the log. That is good."))
         if view.containing:
