@@ -211,7 +211,7 @@ class World:
 
     def run(self, item: Input) -> list[Finding] | None:
         """Do one thing and wait until it is done; None: the chat didn't let it through."""
-        stranger = item.user in STRANGERS
+        stranger = item.user in STRANGERS and not self._let_in(item.user)
         before = self._kept() if stranger else []
         told = self._do(item)
         if "refused" in told:
@@ -251,6 +251,11 @@ class World:
             )
             if data:
                 self.scene.shown.append((message["chat"]["id"], message["message_id"], data))
+
+    def _let_in(self, user: int) -> bool:
+        # A real button of the owner may have admitted somebody meanwhile.
+        asked = "SELECT 1 FROM member WHERE user_id = ? AND active"
+        return self._base.execute(asked, (user,)).fetchone() is not None
 
     def _kept(self) -> list[Any]:
         tables = self._base.execute(
