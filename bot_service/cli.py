@@ -175,14 +175,17 @@ def main() -> None:
 
 
 def _settings() -> Settings:
+    from bot_service.app.accounts import read_accounts
     from bot_service.settings import SettingsError, read_settings
 
     try:
-        return read_settings()
+        settings = read_settings()
+        read_accounts(settings)
     except SettingsError as error:
         for name, reason in error.problems:
             typer.echo(f"{name}: {reason}", err=True)
         raise typer.Exit(USAGE_ERROR) from None
+    return settings
 
 
 def _pairs(texts: list[str] | None) -> dict[str, str]:

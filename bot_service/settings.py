@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     mt5_password: SecretStr | None = None
     mt5_server: str | None = None
     mt5_portable: bool = False
+    accounts_file: Path | None = None
     bridge_url: str = "rpyc://127.0.0.1:18812"
     symbols: str = ""
     language: str = "id"

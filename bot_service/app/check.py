@@ -8,11 +8,13 @@ from collections.abc import Callable
 from functools import partial
 
 from bot_service.app import causes
+from bot_service.app.accounts import AccountPlan, read_accounts
+from bot_service.app.branches import open_venues
 from bot_service.app.live_demo import NotDemo, observe
 from bot_service.app.locking import AlreadyRunning, only_service
 from bot_service.app.service import NO_PACKAGE, edge_config
 from bot_service.app.speech import say
-from bot_service.app.terminals import Venue, open_venue
+from bot_service.app.terminals import Venue
 from bot_service.domain.errors import ServiceError, TerminalUnavailable
 from bot_service.domain.market import LinkCause
 from bot_service.i18n import Translator
@@ -42,8 +44,11 @@ def run_check(settings: Settings, *, live_demo: bool = False, venue: Venue | Non
     """
     os.environ.setdefault("PTB_TIMEDELTA", "1")
     words = Translator(settings.language, settings.time_zone)
-    terminal = partial(_terminal, venue=venue, live_demo=live_demo)
-    parts: tuple[Callable[[Settings, Translator], str], ...] = (_settings, _database, terminal, _telegram)
+    terminals = [
+        partial(_terminal, venue=venue, live_demo=live_demo, plan=plan)
+        for plan in ((AccountPlan("", settings),) if venue is not None else read_accounts(settings))
+    ]
+    parts: tuple[Callable[[Settings, Translator], str], ...] = (_settings, _database, *terminals, _telegram)
     failures = 0
     for part in parts:
         try:
@@ -78,10 +83,24 @@ def _database(settings: Settings, words: Translator) -> str:
     return words.text(_("Database: ready, {n} bots"), n=bots)
 
 
-def _terminal(settings: Settings, words: Translator, venue: Venue | None, *, live_demo: bool) -> str:
+def _terminal(
+    settings: Settings, words: Translator, venue: Venue | None, plan: AccountPlan, *, live_demo: bool
+) -> str:
+    """Name the account first where there are several."""
+    if not plan.label:
+        return _one_terminal(settings, words, venue, plan, live_demo=live_demo)
+    try:
+        return f"[{plan.label}] {_one_terminal(settings, words, venue, plan, live_demo=live_demo)}"
+    except Failed as error:
+        raise Failed(f"[{plan.label}] {error}") from None
+
+
+def _one_terminal(
+    settings: Settings, words: Translator, venue: Venue | None, plan: AccountPlan, *, live_demo: bool
+) -> str:
     try:
         with only_service(settings.data_dir):
-            opened = venue or open_venue(settings)
+            opened = venue or open_venues((plan,))[0].venue
             try:
                 line = _paper(opened, words) if opened.paper is not None else _real(opened, words)
                 if live_demo:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from bot_service.app.meeting import FirstMeeting, meet
+from bot_service.app.accounts import AccountPlan, read_accounts
+from bot_service.app.branches import Branch, Opened, open_venues, openings
 from bot_service.app.own_strategies import join_own_strategies
-from bot_service.app.terminals import Venue, account_of, open_venue
+from bot_service.app.terminals import Venue
 from bot_service.app.tester import ProcessBackTester
 from bot_service.app.tester_child import Workshop
 from bot_service.domain.accounts import Account
 from bot_service.domain.events import MarketEnded
-from bot_service.domain.jobs import CloseUnknownJob, ReconcileJob, ReportJob, TickJob, WatchJob
+from bot_service.domain.jobs import CloseUnknownJob, Job, ReconcileJob, ReportJob, TickJob, WatchJob
 from bot_service.domain.quotes import RiskLimits
 from bot_service.logs import LogFile
 from bot_service.outbound.heartbeat import Heartbeat
@@ -68,7 +70,12 @@ class House:
         self.broken_strategies = join_own_strategies(settings.strategies_dir)
         upgrade(settings.url, self.wall)
         self.database = SqlDatabase(settings.url, self.wall)
-        self.market = venue or open_venue(settings)
+        if venue is None:
+            opened = open_venues(read_accounts(settings))
+        else:
+            opened = (Opened(AccountPlan("", settings), venue),)
+        # All paper accounts share one clock; beside real ones it is the wall's.
+        self.market = opened[0].venue
         self.terminals: dict[int, Terminal] = {}
         handlers: dict[str, Handler] = {}
         self.lanes = ThreadLanes(self.terminals, handlers)
@@ -109,26 +116,31 @@ class House:
             late_after=max(LATE_AFTER, timedelta(seconds=LATE_WALL_S * settings.paper_speed)),
         )
         handlers.update(_handlers(self.services))
-        self._meeting = FirstMeeting(self.market, self.services, self.database, settings.time_zone)
+        causes: dict[str, str] = {}
+        self.branches = tuple(
+            Branch(one, self.services, self.database, settings.time_zone, causes) for one in opened
+        )
         self._watchdog = Watchdog(self._stalled)
         self._heartbeat = self._sign_of_life()
         self._ended = False
-        self._symbols: frozenset[str] = frozenset()
+        self._symbols: dict[int, frozenset[str]] = {}
         self._symbols_read = -SYMBOLS_KEPT_S
 
     def open(self) -> None:
-        """Connect the account, begin to watch it and settle what an earlier run left open.
+        """Connect the accounts, begin to watch them and settle what an earlier run left open.
 
         A real account's terminal may be away: one that is known is waited for by its watch, one that was
         never seen by a round of its own; meanwhile the chat runs.
         """
-        account = self._account()
+        accounts = {branch: self._account(branch) for branch in self.branches}
         if self.settings.owner_id is not None:
             self.services.chats.ensure_owner(self.settings.owner_id)
         self.services.control.begin()
         self.lanes.start()
-        if account is not None:
-            self._look(account)
+        known = [account for account in accounts.values() if account is not None]
+        for one in known:
+            self._look(one)
+        if known:
             self.lanes.wait_idle(SETTLE_S)
         self.rounds.start()
         self.rounds.every(PRUNE_ROUND_S, self._prune, "prune")
@@ -137,10 +149,11 @@ class House:
         if self._heartbeat is not None:
             self.rounds.every(HEARTBEAT_ROUND_S, self._heartbeat.beat, "heartbeat")
         self._watchdog.start()
-        if account is not None:
-            self._begin_rounds(account)
-        else:
-            self.rounds.every(MEETING_ROUND_S, self._meet, "meeting")
+        for branch, account in accounts.items():
+            if account is not None:
+                self._begin_rounds(branch, account)
+            else:
+                self.rounds.every(MEETING_ROUND_S, partial(self._meet, branch), f"meeting {branch.label}")
 
     def resume(self) -> tuple[int, ...]:
         """Let the bots that ran go on; call it when pending updates were read."""
@@ -167,43 +180,42 @@ class House:
         if self._heartbeat is not None:
             self._heartbeat.close()
         self.lanes.stop()
-        self.market.close()
+        for branch in self.branches:
+            branch.venue.close()
         self.database.close()
 
-    def _account(self) -> Account | None:
-        if self.market.paper is not None:
-            account = meet(self.market, self.services, self.settings.time_zone)
-        else:
-            with self.database.read() as uow:
-                known = account_of(self.settings, uow.accounts.all())
-            if known is None:
-                return None
-            account = known
-        if account.market_time is not None:
-            self.market.terminal.recall_offset(account.server_offset, account.market_time)
-        self.terminals[account.id] = self.market.terminal
+    def _account(self, branch: Branch) -> Account | None:
+        account = branch.known()
+        if account is not None:
+            self.terminals[account.id] = branch.venue.terminal
         return account
 
-    def _meet(self) -> None:
-        if self.terminals:
+    def _meet(self, branch: Branch) -> None:
+        if branch.account_id is not None:
             return
-        account = self._meeting.attempt()
+        account = branch.attempt()
         if account is not None:
-            self.terminals[account.id] = self.market.terminal
+            self.terminals[account.id] = branch.venue.terminal
             self._look(account)
-            self._begin_rounds(account)
+            self._begin_rounds(branch, account)
 
     def _look(self, account: Account) -> None:
         self.lanes.submit(WatchJob(account.id))
         self.lanes.submit(ReconcileJob(account.id))
 
-    def _begin_rounds(self, account: Account) -> None:
-        rounds = self.rounds
-        rounds.every(self.settings.watch_interval_s, lambda: self.lanes.submit(WatchJob(account.id)), "watch")
-        rounds.every(RECONCILE_ROUND_S, lambda: self.lanes.submit(ReconcileJob(account.id)), "reconciliation")
-        rounds.every(REPORT_ROUND_S, lambda: self.lanes.submit(ReportJob(account.id)), "report")
-        if self.market.paper is not None and self.market.paper.ends_at is not None:
-            rounds.every(1.0, lambda: self._tell_end(account.id), "end of history")
+    def _begin_rounds(self, branch: Branch, account: Account) -> None:
+        every, number = self.settings.watch_interval_s, account.id
+        for seconds, job, name in (
+            (every, WatchJob, "watch"),
+            (RECONCILE_ROUND_S, ReconcileJob, "reconciliation"),
+            (REPORT_ROUND_S, ReportJob, "report"),
+        ):
+            self.rounds.every(seconds, partial(self._submit, job, number), f"{name} {number}")
+        if branch.ends_at() is not None:
+            self.rounds.every(1.0, partial(self._tell_end, branch, number), f"end of history {number}")
+
+    def _submit(self, kind: Callable[[int], Job], account_id: int) -> None:
+        self.lanes.submit(kind(account_id))
 
     def _sign_of_life(self) -> Heartbeat | None:
         url = self.settings.heartbeat_url
@@ -220,8 +232,8 @@ class House:
         removed = self.database.prune(self.wall.now())
         log.info("forgot old rows", extra={"removed": removed})
 
-    def _tell_end(self, account_id: int) -> None:
-        ends_at = None if self.market.paper is None else self.market.paper.ends_at
+    def _tell_end(self, branch: Branch, account_id: int) -> None:
+        ends_at = branch.ends_at()
         now = self.market.clock.now()
         if self._ended or ends_at is None or now < ends_at:
             return
@@ -237,19 +249,19 @@ class House:
             return uow.accounts.get(account_id).server_offset
 
     def _next_open(self, now: datetime) -> datetime | None:
-        paper = self.market.paper
-        if paper is None:
-            return None
-        openings = [paper.next_open(symbol, now) for symbol in self._running_symbols()]
-        known = [opening for opening in openings if opening is not None]
+        known = openings(self.branches, self._running_symbols(), now)
         return min(known) if known and min(known) > now else None
 
-    def _running_symbols(self) -> frozenset[str]:
+    def _running_symbols(self) -> dict[int, frozenset[str]]:
         # The market asks many times a second; bots don't start and stop that often.
         now = time.monotonic()
         if now - self._symbols_read > SYMBOLS_KEPT_S:
             with self.database.read() as uow:
-                self._symbols = frozenset(b.settings.broker_symbol for b in uow.bots.all() if b.running)
+                running = [bot for bot in uow.bots.all() if bot.running]
+            self._symbols = {
+                number: frozenset(bot.settings.broker_symbol for bot in running if bot.account_id == number)
+                for number in {bot.account_id for bot in running}
+            }
             self._symbols_read = now
         return self._symbols
 

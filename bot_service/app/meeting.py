@@ -15,7 +15,7 @@ from bot_service.services.health import NOT_MET
 log = logging.getLogger(__name__)
 
 
-def meet(venue: Venue, services: Services, time_zone: str) -> Account:
+def meet(venue: Venue, services: Services, time_zone: str, name: str = "") -> Account:
     """Connect, and return the account as it is stored from now on.
 
     Raises:
@@ -24,7 +24,7 @@ def meet(venue: Venue, services: Services, time_zone: str) -> Account:
     """
     venue.terminal.connect()
     identity = venue.terminal.identity()
-    label = identity.server if venue.paper is None else PAPER_LABEL
+    label = name or (identity.server if venue.paper is None else PAPER_LABEL)
     return services.control.ensure_account(
         identity, venue.terminal.account(), label, time_zone, venue.terminal
     )
@@ -33,7 +33,17 @@ def meet(venue: Venue, services: Services, time_zone: str) -> Account:
 class FirstMeeting:
     """Try to meet an account until it is there; the health check says what keeps it away."""
 
-    def __init__(self, venue: Venue, services: Services, database: Database, time_zone: str) -> None:
+    def __init__(
+        self,
+        venue: Venue,
+        services: Services,
+        database: Database,
+        time_zone: str,
+        name: str = "",
+        causes: dict[str, str] | None = None,
+    ) -> None:
+        self._name = name
+        self._causes = {} if causes is None else causes
         self._venue = venue
         self._services = services
         self._database = database
@@ -42,7 +52,7 @@ class FirstMeeting:
     def attempt(self) -> Account | None:
         """Try once; the API behind the terminal spaces out what reaches it."""
         try:
-            account = meet(self._venue, self._services, self._time_zone)
+            account = meet(self._venue, self._services, self._time_zone, self._name)
         except TerminalUnavailable as error:
             self._note(error.cause)
             return None
@@ -54,6 +64,9 @@ class FirstMeeting:
         return account
 
     def _note(self, cause: str) -> None:
+        # Of several accounts that are away the first one's cause is told.
+        self._causes[self._name] = cause
+        cause = next((found for found in tuple(self._causes.values()) if found), "")
         with self._database.read() as uow:
             if (uow.get_value(NOT_MET) or "") == cause:
                 return

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from functools import partial
 
+from bot_service.app.accounts import read_accounts
 from bot_service.app.house import House
 from bot_service.app.locking import AlreadyRunning, only_service
 from bot_service.app.pairing import show_pairing
@@ -94,5 +95,6 @@ def _offer_pairing(house: House, config: EdgeConfig) -> None:
 
 
 def _secrets(settings: Settings) -> list[str]:
-    hidden = (settings.telegram_bot_token, settings.mt5_password)
+    passwords = [plan.settings.mt5_password for plan in read_accounts(settings)]
+    hidden = (settings.telegram_bot_token, settings.mt5_password, *passwords)
     return [secret.get_secret_value() for secret in hidden if secret is not None]

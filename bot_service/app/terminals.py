@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot_service.app.market import open_paper_market
+from bot_service.app.market import PaperPlace, open_paper_market
 from bot_service.domain.accounts import Account
 from bot_service.domain.market import TradeMode
 from bot_service.ports import Clock
@@ -48,10 +48,17 @@ class Venue:
             self.paper.close_book()
 
 
-def open_venue(settings: Settings, *, loader: str = LOADER, loader_args: Sequence[Any] = ()) -> Venue:
+def open_venue(
+    settings: Settings,
+    *,
+    loader: str = LOADER,
+    loader_args: Sequence[Any] = (),
+    place: PaperPlace | None = None,
+) -> Venue:
     """Return the venue of the settings; only paper exists before its first connection.
 
-    `loader` gives a child process its package; only tests name another one.
+    `loader` gives a child process its package; only tests name another one. `place` tells one of several
+    paper accounts from the others.
 
     Raises:
         PaperMismatch: the directory belongs to another market.
@@ -59,7 +66,7 @@ def open_venue(settings: Settings, *, loader: str = LOADER, loader_args: Sequenc
         ValueError: the history can't be read.
     """
     if settings.terminal is TerminalKind.PAPER:
-        market = open_paper_market(settings)
+        market = open_paper_market(settings, place)
         terminal = Mt5Terminal(
             market.api,
             clock=market.clock,

@@ -223,6 +223,9 @@ class Accounts(Protocol):
     def set_link(self, account_id: int, lost_at: datetime | None, cause: LinkCause | None) -> bool:
         """Write the state of the link; False if it was already so."""
 
+    def set_label(self, account_id: int, label: str) -> None:
+        """Write what an account is called."""
+
     def set_currency(self, account_id: int, currency: str) -> None:
         """Write in which currency an account counts."""
 

@@ -14,6 +14,7 @@ from bot_service.domain.findings import DayReport
 from bot_service.domain.late_reply import LateReply
 from bot_service.domain.people import Member, Role
 from bot_service.ports import OutboxRow, UnitOfWork
+from bot_service.services import tags
 from bot_service.services.gathering import LATE_REPLY
 from bot_service.services.views import AccountTag
 
@@ -115,8 +116,7 @@ def tag_of(uow: UnitOfWork, event: Event | None) -> AccountTag | None:
     """Return the account that an event is about."""
     if event is None or event.account_id is None:
         return None
-    identity = uow.accounts.get(event.account_id).identity
-    return AccountTag(identity.trade_mode, identity.login)
+    return tags.tag_of(uow.accounts.get(event.account_id))
 
 
 def names_of(uow: UnitOfWork, event: Event | None) -> dict[int, str]:

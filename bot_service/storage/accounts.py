@@ -81,6 +81,10 @@ class SqlAccounts(Repository):
         self._connection.execute(change.values(link_lost_at=lost_at) if changed else change)
         return changed
 
+    def set_label(self, account_id: int, label: str) -> None:
+        """Write what an account is called."""
+        self._connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(label=label))
+
     def set_currency(self, account_id: int, currency: str) -> None:
         """Write in which currency an account counts."""
         self._connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(currency=currency))

@@ -14,10 +14,14 @@ from bot_service.domain.trading import ClosedTrade, Position, Snapshot
 
 @dataclass(frozen=True)
 class AccountTag:
-    """What a message about an account begins with: `[PAPER]`, `[DEMO]` or `[REAL ••1234]`."""
+    """What a message about an account begins with: `[PAPER]`, `[DEMO]` or `[REAL ••1234]`.
+
+    `label` is what its owner calls it, "" where there is only one.
+    """
 
     trade_mode: TradeMode
     login: int
+    label: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from html import escape
 from string import Formatter
 
 from bot_service.domain.bots import Bot, BotSettings, Held, SizingMethod
@@ -31,10 +32,11 @@ def tag(value: AccountTag | None) -> Html:
     """Return what a message about an account begins with."""
     if value is None:
         return Html("")
+    name = f" {escape(value.label)}" if value.label else ""
     if value.trade_mode is TradeMode.REAL:
-        return Html(f"<b>[REAL ••{value.login % 10_000:04d}]</b> ")
+        return Html(f"<b>[REAL ••{value.login % 10_000:04d}{name}]</b> ")
     mode = TradeMode.DEMO if value.trade_mode is TradeMode.CONTEST else value.trade_mode
-    return Html(f"<b>[{mode.upper()}]</b> ")
+    return Html(f"<b>[{mode.upper()}{name}]</b> ")
 
 
 def lines(*items: str | None) -> str:
