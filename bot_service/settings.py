@@ -57,12 +57,12 @@ class Settings(BaseSettings):
     database_url: str | None = None
     data_dir: Path = Path(".bot_service")
     terminal: TerminalKind = TerminalKind.PAPER
+    accounts_file: Path | None = None
     mt5_path: str | None = None
     mt5_login: int | None = Field(default=None, gt=0)
     mt5_password: SecretStr | None = None
     mt5_server: str | None = None
     mt5_portable: bool = False
-    accounts_file: Path | None = None
     bridge_url: str = "rpyc://127.0.0.1:18812"
     symbols: str = ""
     language: str = "id"

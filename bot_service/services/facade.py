@@ -20,6 +20,7 @@ from bot_service.ports import (
     Terminal,
     Ticker,
 )
+from bot_service.services.accounts import Accounts
 from bot_service.services.alerts import Alerts
 from bot_service.services.auditing import Auditing
 from bot_service.services.backtests import BackTests
@@ -66,6 +67,7 @@ class Services:
     pausing: Pausing
     queries: Queries
     results: Results
+    accounts: Accounts
     charting: Charting
     tastes: Tastes
     symbols: Symbols
@@ -125,13 +127,15 @@ def open_services(
     link, looks, closings = Link(desk), Looks(desk), Closings(desk)
     contracts = Contracts(desk)
     pausing = Pausing(desk)
+    queries = Queries(database, wall, market, broken_strategies)
     reconcile = Reconcile(desk, link, looks, closings)
     changes = Changes(desk, stop_policy)
     stops = Stops(desk, looks, Orders(desk, looks, closings, checkpoint), stop_policy, checkpoint)
     return Services(
         control=Control(database, ticker, lanes, terminals, market, wall, risk_limits, random, spread=spread),
         pausing=pausing,
-        queries=Queries(database, wall, market, broken_strategies),
+        queries=queries,
+        accounts=Accounts(desk, queries),
         results=Results(database, wall, market),
         charting=Charting(desk),
         tastes=Tastes(database),

@@ -11,6 +11,7 @@ from bot_service.domain.findings import CheckIn, DayReport, Mood
 from bot_service.domain.market import SymbolTerms
 from bot_service.domain.people import Actor
 from bot_service.domain.trading import Position
+from bot_service.services.accounts import Accounts
 from bot_service.services.alerts import Alerts
 from bot_service.services.auditing import Auditing
 from bot_service.services.charting import Charting
@@ -125,7 +126,7 @@ class QueriesDesk(Protocol):
     def positions(self, account_id: int | None = None, page: int | None = None) -> PositionsView:
         """Return the open positions."""
 
-    def deals(self, days: int = 7, page: int = 0) -> DealsView:
+    def deals(self, days: int = 7, page: int = 0, account_id: int | None = None) -> DealsView:
         """Return closed trades."""
 
     def analysis(self, bot_id: int) -> AnalysisView:
@@ -273,6 +274,10 @@ class Services(Protocol):
     @property
     def charting(self) -> Charting:
         """Return what charts show."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Return what concerns several accounts."""
 
     @property
     def results(self) -> Results:

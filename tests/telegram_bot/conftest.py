@@ -221,7 +221,7 @@ class World:
         )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def world_class() -> type[World]:
     """Return what makes a service with settings of its own."""
     return World

@@ -21,6 +21,8 @@ DIALOGS = [
     ("deals", "/deals", "last 7 days", "/trade", "7 hari terakhir"),
     ("deals", "/deals 1", "last 1 day", "/trade 1", "1 hari terakhir"),
     ("deals", "/deals 0", "1 - 400", "/trade 0", "1 - 400"),
+    ("accounts", "/accounts", "Accounts: 1", "/semua_akun", "Akun: 1"),
+    ("account", "/account @nobody", "none of the choices", "/akun @siapa", "pilihan itu tidak ada"),
     ("today", "/today", "Today", "/hari_ini", "Hari ini"),
     ("performance", "/performance", "No closed trades, last 30 days", "/performa", "30 hari terakhir"),
     ("performance", "/performance 7 symbol", "last 7 days", "/performa 7 simbol", "7 hari terakhir"),

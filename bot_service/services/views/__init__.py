@@ -26,9 +26,12 @@ from bot_service.services.views.bots import (
 from bot_service.services.views.charts import ChartView
 from bot_service.services.views.health import HealthLine, HealthView, HoldLine, HoldsView
 from bot_service.services.views.money import (
+    AccountLine,
+    AccountsView,
     AccountTag,
     AccountView,
     DealsView,
+    Opposite,
     PositionLine,
     PositionsView,
     StatusView,
@@ -51,8 +54,10 @@ from bot_service.services.views.symbols import (
 )
 
 __all__ = [
+    "AccountLine",
     "AccountTag",
     "AccountView",
+    "AccountsView",
     "AnalysisView",
     "BackTestView",
     "BotCard",
@@ -70,6 +75,7 @@ __all__ = [
     "HoldLine",
     "HoldsView",
     "LeastLot",
+    "Opposite",
     "PerformanceView",
     "PositionLine",
     "PositionsView",

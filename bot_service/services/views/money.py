@@ -91,3 +91,30 @@ class DealsView:
     currency: str
     page: int
     pages: int
+
+
+@dataclass(frozen=True)
+class Opposite:
+    """A symbol that some accounts have bought and others have sold."""
+
+    symbol: str
+    buyers: tuple[AccountTag, ...]
+    sellers: tuple[AccountTag, ...]
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """An account in the list of all, with its bots; one that is not `connected` has only its books."""
+
+    money: AccountView
+    bots: int
+    running: int
+    connected: bool
+
+
+@dataclass(frozen=True)
+class AccountsView:
+    """All accounts; money is shown per account and never added up."""
+
+    lines: tuple[AccountLine, ...]
+    opposites: tuple[Opposite, ...]

@@ -11,10 +11,11 @@ from bot_service.services.drafts import settings_from_words
 from bot_service.services.wizard import MENU, Draft
 from bot_service.telegram_bot import making
 from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
-from bot_service.telegram_bot.render import Button, Message, do, render
+from bot_service.telegram_bot.render import Button, Message, accounts, do, render
 from bot_service.telegram_bot.render.wizard import data
 from bot_service.telegram_bot.request import Reply, Request
 from bot_service.telegram_bot.typed import bot_id, pairs
+from bot_service.telegram_bot.which import named_account
 
 EXAMPLES = {
     "en": (
@@ -50,15 +51,19 @@ def new_bot(request: Request) -> Reply:
     """Show what the new bot would be and risk, with the buttons that save it."""
     if not request.words:
         return _present(request)
-    words = new_words(request.words)
+    account, typed = named_account(request)
+    connected = request.services.accounts.connected()
+    if account is None and len(connected) > 1:
+        return Reply((accounts.which(connected, request.line, request.t),))
+    words = new_words(typed)
     settings = settings_from_words(words, None)
-    view = request.services.control.preview(request.actor, None, settings)
+    view = request.services.control.preview(request.actor, account, settings)
     t = request.t
     return request.ask(
         render(view, t),
-        (t.text(_("💾 Save")), "create", {"words": words}),
-        (t.text(_("💾 Save and ▶️ start")), "create_and_start", {"words": words}),
-        (t.text(_("⚙️ Advanced")), "draft_change", {"words": words}),
+        (t.text(_("💾 Save")), "create", {"words": words, "account": account}),
+        (t.text(_("💾 Save and ▶️ start")), "create_and_start", {"words": words, "account": account}),
+        (t.text(_("⚙️ Advanced")), "draft_change", {"words": words, "account": account}),
         no=t.text(_("Cancel")),
     )
 
@@ -112,7 +117,7 @@ def create_and_start(request: Request) -> Reply:
 
 def _created(request: Request) -> int:
     settings = settings_from_words(request.payload["words"], None)
-    return request.services.control.create(request.actor, settings).id
+    return request.services.control.create(request.actor, settings, request.payload.get("account")).id
 
 
 @command(

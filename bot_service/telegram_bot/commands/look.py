@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot_service.domain.errors import InvalidValue
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
 from bot_service.telegram_bot.filters import filter_of
 from bot_service.telegram_bot.registry import Group, Kind, command
-from bot_service.telegram_bot.render import looks
+from bot_service.telegram_bot.render import accounts, looks
+from bot_service.telegram_bot.render.parts import lines
 from bot_service.telegram_bot.request import Reply, Request
 from bot_service.telegram_bot.typed import bot_id, page_of
+from bot_service.telegram_bot.which import named_account, with_accounts
 
 _PAGE = re.compile(r"p\d+")
 _MOST_DAYS = 400
@@ -76,7 +79,9 @@ def bot(request: Request) -> Reply:
 )
 def account(request: Request) -> Reply:
     """Show the account's money."""
-    return request.show(request.services.queries.account())
+    number, _rest = named_account(request)
+    view = request.services.queries.account(number)
+    return with_accounts(request, request.show(view), view.account.id, "account")
 
 
 @command(
@@ -90,7 +95,12 @@ def account(request: Request) -> Reply:
 )
 def positions(request: Request) -> Reply:
     """Show a page of the open positions."""
-    return request.show(request.services.queries.positions(page=page_of(request.words)))
+    number, rest = named_account(request)
+    reply = request.show(request.services.queries.positions(number, page=page_of(rest)))
+    (message,) = reply.messages
+    warned = accounts.opposite_lines(request.services.accounts.opposites(), request.t)
+    told = replace(message, text=lines(message.text, *warned))
+    return with_accounts(request, Reply((told,)), number, "positions")
 
 
 @command(
@@ -106,13 +116,15 @@ def positions(request: Request) -> Reply:
 )
 def deals(request: Request) -> Reply:
     """Show closed trades of the last days."""
-    typed = [word for word in request.words if not word.startswith("p")]
+    number, rest = named_account(request)
+    typed = [word for word in rest if not word.startswith("p")]
     days = 7
     if typed:
         if not typed[0].isdecimal() or not 1 <= int(typed[0][:6]) <= _MOST_DAYS:
             raise InvalidValue("days", typed[0][:20], "out_of_bounds", f"1 - {_MOST_DAYS}")
         days = int(typed[0])
-    return request.show(request.services.queries.deals(days, page_of(request.words)))
+    reply = request.show(request.services.queries.deals(days, page_of(rest), number))
+    return with_accounts(request, reply, number, f"deals {days}")
 
 
 @command(

@@ -1,6 +1,7 @@
 """Values into messages: one renderer per view and error, one teller per event; pure functions."""
 
 from bot_service.telegram_bot.render import (
+    accounts,
     alerts,
     backtests,
     bot_events,
@@ -47,6 +48,7 @@ __all__ = [
     "Keyboard",
     "Message",
     "Telling",
+    "accounts",
     "alerts",
     "backtests",
     "bot_events",

@@ -7,7 +7,7 @@ from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.services.views import AccountView, DealsView, PositionLine, PositionsView, StatusView
 from bot_service.telegram_bot.render import words
-from bot_service.telegram_bot.render.message import Keyboard, Message, do
+from bot_service.telegram_bot.render.message import Button, Keyboard, Message, do
 from bot_service.telegram_bot.render.parts import age, cut, dot, lines, pages, position, table, tag
 from bot_service.telegram_bot.render.registry import renders
 
@@ -19,7 +19,7 @@ def status(view: StatusView, t: Translator) -> Message:
     """Return one screen that says whether something has to be done."""
     told: list[str | None] = []
     for account in view.accounts:
-        told.extend(_money(account, t))
+        told.extend(money_lines(account, t))
     if not view.accounts:
         told.append(t.html(_("No trading account is connected yet.")))
     alarms = [
@@ -32,13 +32,20 @@ def status(view: StatusView, t: Translator) -> Message:
     keyboard: Keyboard = (
         (do(t.text(_("My bots")), "bots"), do(t.text(_("Positions")), "positions")),
         (do(t.text(_("▶️ Start all")), "start_all"), do(t.text(_("⏹ Stop all")), "stop_all")),
-        (do(t.text(_("📒 Report")), "report"), do(t.text(_("🔄 Refresh")), "status")),
+        (do(t.text(_("📅 Today")), "today"), do(t.text(_("📒 Report")), "report")),
+        (*_all_accounts(view, t), do(t.text(_("🔄 Refresh")), "status")),
     )
     return Message(text, keyboard)
 
 
-def _money(view: AccountView, t: Translator) -> list[str | None]:
-    head = f"{tag(view.tag)}{t.html('<b>{label}</b>', label=view.account.label)}"
+def _all_accounts(view: StatusView, t: Translator) -> tuple[Button, ...]:
+    return (do(t.text(_("🏦 Accounts")), "accounts"),) if len(view.accounts) > 1 else ()
+
+
+def money_lines(view: AccountView, t: Translator) -> list[str | None]:
+    """Return an account's name, equity, floating and day."""
+    name = "" if view.tag.label else t.html("<b>{label}</b>", label=view.account.label)
+    head = f"{tag(view.tag)}{name}".strip()
     if view.snapshot is None:
         return [head, age(None, t)]
     money = view.snapshot.state
@@ -113,7 +120,7 @@ def account(view: AccountView, t: Translator) -> Message:
         leverage=owner.leverage,
         mode=t.text(words.MARGIN_MODES[owner.margin_mode]),
     )
-    told = _money(view, t)
+    told = money_lines(view, t)
     refresh: Keyboard = ((do(t.text(_("Positions")), "positions"), do(t.text(_("🔄 Refresh")), "account")),)
     if view.snapshot is None:
         return Message(lines(*told, facts), refresh)

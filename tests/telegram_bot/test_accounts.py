@@ -1,0 +1,100 @@
+"""Two paper accounts in the chat: each screen says which, a new bot asks for one, opposites are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot_service.domain.jobs import WatchJob
+from bot_service.domain.market import TradeMode
+from bot_service.domain.trading import OrderRequest, Side
+
+TWO = '[satu]\nterminal = "paper"\n\n[dua]\nterminal = "paper"\n'
+
+
+@pytest.fixture(scope="module")
+def two(world_class, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("two")
+    file = directory / "accounts.toml"
+    file.write_text(TWO, encoding="utf-8")
+    world = world_class(directory, accounts_file=file)
+    try:
+        world.connect()
+        yield world
+    finally:
+        world.close()
+
+
+@pytest.fixture
+def ids(two):
+    return {account.label: account.id for account in two.services.accounts.connected()}
+
+
+def text_of(message):
+    return message.get("text") or message["caption"]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "told"),
+    [("en", "/accounts", "Accounts: 2"), ("id", "/semua_akun", "Akun: 2")],
+)
+def test_all_accounts_are_shown_with_their_labels(two, labels, language, typed, told):
+    two.services.chats.set_language(two.actor(), language)
+    answer = two.talk.say(typed)
+    assert told in answer["text"]
+    assert "[PAPER satu]" in answer["text"]
+    assert "[PAPER dua]" in answer["text"]
+    assert labels(answer)[:2] == ["🏦 satu", "🏦 dua"]
+
+
+def test_every_list_says_which_account(two, ids):
+    two.services.chats.set_language(two.actor(), "en")
+    for typed in ("/account", "/positions", "/deals"):
+        for label in ids:
+            assert f"[PAPER {label}]" in two.talk.say(f"{typed} @{label}")["text"]
+    status, today = two.talk.say("/status")["text"], text_of(two.talk.say("/today"))
+    for label in ids:
+        assert f"[PAPER {label}]" in status
+        assert f"[PAPER {label}]" in today
+
+
+def test_a_button_leads_to_the_other_account(two, ids, labels):
+    two.services.chats.set_language(two.actor(), "en")
+    answer = two.talk.say("/account @satu")
+    assert "🏦 dua" in labels(answer)
+    other = two.talk.press(answer, f"do:account @{ids['dua']}")
+    assert "[PAPER dua]" in other["text"]
+
+
+@pytest.mark.parametrize(("language", "asked"), [("en", "Which account?"), ("id", "Akun yang mana?")])
+def test_a_new_bot_asks_for_its_account(two, ids, labels, first_button, language, asked):
+    two.services.chats.set_language(two.actor(), language)
+    typed = (
+        "/new_bot GBPUSD MA_CROSSOVER H4 lot 0.01"
+        if language == "en"
+        else "/buat GBPUSD MA_CROSSOVER H4 lot 0,01"
+    )
+    answer = two.talk.say(typed)
+    assert asked in answer["text"]
+    assert labels(answer) == ["🏦 satu", "🏦 dua"]
+    name = "new_bot" if language == "en" else "buat"
+    shown = two.talk.press(answer, f"do:{name} @{ids['dua']}{typed.partition(name)[2]}")
+    assert "[PAPER dua]" in shown["text"]
+    card = two.talk.press(shown, first_button(shown))
+    assert "[PAPER dua]" in card["text"]
+    assert two.services.queries.bots().lines[-1].bot.account_id == ids["dua"]
+
+
+def test_opposite_positions_of_two_accounts_are_told(two, ids):
+    two.services.chats.set_language(two.actor(), "en")
+    assert two.services.accounts.opposites() == ()
+    for label, side in (("satu", Side.BUY), ("dua", Side.SELL)):
+        terminal = two.house.terminals[ids[label]]
+        assert terminal.identity().trade_mode is TradeMode.PAPER
+        request = OrderRequest("EURUSD", side, terminal.instrument("EURUSD").volume_min, 7, f"opp{label}")
+        result = two.house.lanes.ask(ids[label], lambda t, r=request: t.place(r))
+        assert result.outcome.value == "filled"
+        two.house.lanes.submit(WatchJob(ids[label]))
+    assert two.house.lanes.wait_idle(10)
+    (found,) = two.services.accounts.opposites()
+    assert (found.symbol, found.buyers[0].label, found.sellers[0].label) == ("EURUSD", "satu", "dua")
+    assert "is bought on [PAPER satu] and sold on [PAPER dua]" in two.talk.say("/positions")["text"]
