@@ -118,7 +118,9 @@ def save_and_start(request: Request) -> Reply:
 @confirmed("draft_change", role=Role.OPERATOR)
 def change_first(request: Request) -> Reply:
     """Open what was typed in one line as a draft."""
-    return making.begin(request, Draft("", MENU, dict(request.payload["words"]), account_id=request.payload.get("account")))
+    return making.begin(
+        request, Draft("", MENU, dict(request.payload["words"]), account_id=request.payload.get("account"))
+    )
 
 
 @typed(role=Role.OPERATOR)
