@@ -166,6 +166,20 @@ def stop_all() -> None:
     _finish(lambda: app.run_stop_all(settings))
 
 
+@cli.command()
+def panic(
+    yes: Annotated[bool, typer.Option("--yes", help="Close the bots' positions without asking.")] = False,
+    manual: Annotated[
+        bool, typer.Option("--manual", help="With --yes: also positions that no bot opened.")
+    ] = False,
+) -> None:
+    """Stop all bots at once and close positions, whether the service runs or not."""
+    from bot_service.app import panic as app
+
+    settings = _settings()
+    _finish(lambda: app.run_panic(settings, yes=yes, manual=manual))
+
+
 def main() -> None:
     """Run the command line."""
     for stream in (sys.stdout, sys.stderr):

@@ -9,6 +9,7 @@ from html import unescape
 from bot_service.app.pairing import show_pairing
 from bot_service.app.service import edge_config
 from bot_service.app.speech import say
+from bot_service.domain.jobs import CloseJob
 from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
 from bot_service.scheduling.clocks import StepClock, SystemClock
@@ -64,7 +65,8 @@ def open_console(settings: Settings) -> Services:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     upgrade(settings.url, wall)
     database = SqlDatabase(settings.url, wall)
-    lanes = InlineLanes({}, {})
+    # What is ordered here is done by the service's own lane: its watch finds it.
+    lanes = InlineLanes({}, {CloseJob.kind: lambda _job: None})
     ticker = PacedTicker(lanes, StepClock(wall.now()))  # nothing ticks here: the service's own ticker does
     return open_services(
         database, ticker, lanes, {}, wall, wall, language=settings.language, time_zone=settings.time_zone

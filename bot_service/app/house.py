@@ -17,7 +17,15 @@ from bot_service.app.tester import ProcessBackTester
 from bot_service.app.tester_child import Workshop
 from bot_service.domain.accounts import Account
 from bot_service.domain.events import MarketEnded
-from bot_service.domain.jobs import CloseUnknownJob, Job, ReconcileJob, ReportJob, TickJob, WatchJob
+from bot_service.domain.jobs import (
+    CloseJob,
+    CloseUnknownJob,
+    Job,
+    ReconcileJob,
+    ReportJob,
+    TickJob,
+    WatchJob,
+)
 from bot_service.domain.quotes import RiskLimits
 from bot_service.logs import LogFile
 from bot_service.outbound.heartbeat import Heartbeat
@@ -272,5 +280,6 @@ def _handlers(services: Services) -> dict[str, Handler]:
         WatchJob.kind: services.watch.run,
         ReconcileJob.kind: services.reconcile.run,
         CloseUnknownJob.kind: services.strangers.run,  # type: ignore[dict-item]  # as above
+        CloseJob.kind: services.closer.run,
         ReportJob.kind: services.mentoring.run,  # type: ignore[dict-item]
     }

@@ -164,6 +164,25 @@ class StopNotPutBack(UserError):
 
 
 @dataclass(eq=False)
+class NoSuchPosition(UserError):
+    """Neither an open position nor a bot with one has this number."""
+
+    code: ClassVar[str] = "no_such_position"
+    number: str
+
+
+@dataclass(eq=False)
+class StopNotMoved(UserError):
+    """A stop could not be set to the entry; `reason` is a code or a reject class."""
+
+    code: ClassVar[str] = "stop_not_moved"
+    ticket: int
+    reason: str
+    entry: Decimal | None = None
+    price: Decimal | None = None
+
+
+@dataclass(eq=False)
 class OutcomePending(UserError):
     """The act has to wait until the outcome of an order is known."""
 

@@ -79,6 +79,14 @@ class CloseUnknownJob(Job):
 
 
 @dataclass(frozen=True)
+class CloseJob(Job):
+    """Close the most urgent of the positions that somebody wants closed."""
+
+    kind: ClassVar[str] = "close"
+    priority: ClassVar[Priority] = Priority.URGENT
+
+
+@dataclass(frozen=True)
 class ReportJob(Job):
     """Write the report of the trading day that has ended."""
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from bot_service.domain.bots import Bot, BotStatus
 from bot_service.domain.errors import BotNotFound
-from bot_service.domain.trading import Intent, Purpose
+from bot_service.domain.trading import ExitCause, Intent, Purpose
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import holds, later
+from bot_service.services import holds, later, ordered
 
 
 def may_send(uow: UnitOfWork, bot: Bot, draft: Intent) -> bool:
@@ -17,7 +17,9 @@ def may_send(uow: UnitOfWork, bot: Bot, draft: Intent) -> bool:
     if any(intent.id != draft.id for intent in uow.intents.unsettled(bot_id=bot.id)):
         return False
     if draft.cause is not None:
-        return True
+        # Somebody may have taken the order to close back since it was read.
+        ours = draft.cause is ExitCause.OPERATOR
+        return not ours or draft.position_id in ordered.open_of(uow, draft.account_id)
     try:
         current = uow.bots.get(bot.id)
     except BotNotFound:

@@ -11,7 +11,7 @@ from bot_service.domain.closing import ENDS, closed_trades
 from bot_service.domain.events import PositionClosed
 from bot_service.domain.trading import ClosedTrade, Deal, Intent, Position, Snapshot
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import copies, lifecycle, reentry, units
+from bot_service.services import copies, lifecycle, ordered, reentry, units
 from bot_service.services.desk import Desk
 from bot_service.services.entries import learn_commission
 
@@ -25,7 +25,8 @@ def record_ended(uow: UnitOfWork, account: Account, position_id: int, currency: 
     intents = uow.intents.of_position(account.id, position_id)
     if not intents and _may_be_ours(uow, account, deals):
         return
-    for trade in closed_trades(account.id, deals, intents):
+    for found in closed_trades(account.id, deals, intents):
+        trade = ordered.named(uow, found)
         if uow.books.add_trade(trade):
             learn_commission(uow, trade)
             _tell(uow, account, trade, currency)
@@ -42,6 +43,7 @@ def _tell(uow: UnitOfWork, account: Account, trade: ClosedTrade, currency: str) 
             happened_at=trade.closed_at,
             account_id=account.id,
             bot_id=bot.id,
+            actor=ordered.actor_of(uow, trade),
             name=bot.settings.name,
             ticket=trade.position_id,
             position_id=trade.position_id,

@@ -17,7 +17,7 @@ from bot_service.domain.errors import (
     TerminalUnavailable,
     VersionConflict,
 )
-from bot_service.domain.events import BotCreated, BotDeleted, BotEdited
+from bot_service.domain.events import BotCreated, BotEdited
 from bot_service.domain.market import Instrument, SymbolTerms
 from bot_service.domain.people import Actor
 from bot_service.domain.quotes import RiskLimits
@@ -178,17 +178,7 @@ class Designing:
             position = _own_position(uow, bot)
             if position is not None:
                 raise PositionStillOpen(bot_id, position)
-            deleted = uow.bots.save(replace(bot, deleted_at=self._desk.wall.now()))
-            uow.record(
-                BotDeleted(
-                    happened_at=self._desk.market.now(),
-                    account_id=bot.account_id,
-                    bot_id=bot_id,
-                    actor=actor.user_id,
-                    name=bot.settings.name,
-                ),
-                answered_chat=actor.chat_id,
-            )
+            deleted = lifecycle.delete(uow, self._desk, bot, actor.user_id, actor.chat_id)
             uow.commit()
         self._desk.ticker.cancel([bot_id])
         return deleted

@@ -27,6 +27,8 @@ from bot_service.services.backtests import BackTests
 from bot_service.services.changes import Changes
 from bot_service.services.charting import Charting
 from bot_service.services.chats import Chats
+from bot_service.services.closer import Closer
+from bot_service.services.closing import Closing
 from bot_service.services.closings import Closings
 from bot_service.services.contracts import Contracts
 from bot_service.services.control import Control
@@ -34,7 +36,9 @@ from bot_service.services.copies import Copies
 from bot_service.services.cycle import Cycle, no_checkpoint
 from bot_service.services.delivery import Delivery
 from bot_service.services.desk import Desk
+from bot_service.services.entry_stops import EntryStops
 from bot_service.services.exporting import Exporting
+from bot_service.services.farewells import Farewells
 from bot_service.services.groups import ChatGroups
 from bot_service.services.holding import Holding
 from bot_service.services.hours import Hours
@@ -84,6 +88,10 @@ class Services:
     cycle: Cycle
     watch: Watch
     stops: Stops
+    closing: Closing
+    closer: Closer
+    entry_stops: EntryStops
+    farewells: Farewells
     reconcile: Reconcile
     overdue: Overdue
     copies: Copies
@@ -130,9 +138,14 @@ def open_services(
     queries = Queries(database, wall, market, broken_strategies)
     reconcile = Reconcile(desk, link, looks, closings)
     changes = Changes(desk, stop_policy)
-    stops = Stops(desk, looks, Orders(desk, looks, closings, checkpoint), stop_policy, checkpoint)
+    orders = Orders(desk, looks, closings, checkpoint)
+    stops = Stops(desk, looks, orders, stop_policy, checkpoint)
+    closing = Closing(desk)
+    control = Control(database, ticker, lanes, terminals, market, wall, risk_limits, random, spread=spread)
+    farewells = Farewells(desk, control, closing)
+    closer = Closer(desk, link, looks, closings, orders, checkpoint)
     return Services(
-        control=Control(database, ticker, lanes, terminals, market, wall, risk_limits, random, spread=spread),
+        control=control,
         pausing=pausing,
         queries=queries,
         accounts=Accounts(desk, queries),
@@ -161,9 +174,13 @@ def open_services(
             stops,
             contracts,
             pausing,
-            (Hours(desk), SecondLooks(desk)),
+            (closer, farewells, Hours(desk), SecondLooks(desk)),
         ),
         stops=stops,
+        closing=closing,
+        closer=closer,
+        entry_stops=EntryStops(desk, looks),
+        farewells=farewells,
         reconcile=reconcile,
         overdue=Overdue(desk),
         copies=(copies := Copies(database, wall, market)),

@@ -17,7 +17,7 @@ from bot_service.domain.bots import (
     next_due,
     next_status,
 )
-from bot_service.domain.events import BotFaulted, BotFlat, BotStopped
+from bot_service.domain.events import BotDeleted, BotFaulted, BotFlat, BotStopped
 from bot_service.domain.market import bar_open
 from bot_service.domain.trading import Intent, Position
 from bot_service.ports import UnitOfWork
@@ -105,6 +105,22 @@ def fault(
             stop_loss=None if position is None else position.stop_loss,
         )
     )
+
+
+def delete(uow: UnitOfWork, desk: Desk, bot: Bot, actor: int | None, answered_chat: int | None) -> Bot:
+    """Mark a bot deleted; the caller knows that this may be."""
+    deleted = uow.bots.save(replace(bot, deleted_at=desk.wall.now()))
+    uow.record(
+        BotDeleted(
+            happened_at=desk.market.now(),
+            account_id=bot.account_id,
+            bot_id=bot.id,
+            actor=actor,
+            name=bot.settings.name,
+        ),
+        answered_chat=answered_chat,
+    )
+    return deleted
 
 
 def unfinished_exits(uow: UnitOfWork, account_id: int) -> dict[int, int]:

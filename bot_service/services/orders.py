@@ -104,6 +104,26 @@ class Orders:
             return None
         return self._send(bot, account, terminal, intent, position.ticket)
 
+    def close_ordered(
+        self, bot: Bot, account: Account, terminal: Terminal, position: Position, lots: Decimal
+    ) -> IntentState | None:
+        """Close some lots of a position because a person wants it; None when nothing was sent.
+
+        It needs no running bot, and no gate is asked. Refusals are kept with what was ordered.
+        """
+        now = self._desk.market.now()
+        draft = replace(
+            self._draft(bot, account, Purpose.CLOSE, position.side.opposite, lots, now),
+            symbol=position.symbol,
+            position_id=position.identifier,
+            price=position.price_current,
+            cause=ExitCause.OPERATOR,
+        )
+        intent = self._intend(bot, draft)
+        if intent is None:
+            return None
+        return self._send(bot, account, terminal, intent, position.ticket)
+
     def _draft(
         self, bot: Bot, account: Account, purpose: Purpose, side: Side, lots: Decimal, bar_time: datetime
     ) -> Intent:

@@ -11,7 +11,7 @@ from bot_service.domain.bots import RUNNING, Bot, BotStatus, Waiting
 from bot_service.domain.errors import BotNotFound, NoAccount
 from bot_service.domain.trading import ClosedTrade, Snapshot
 from bot_service.ports import Clock, Database, UnitOfWork
-from bot_service.services import contracts, filters, health, hours, pausing, reentry
+from bot_service.services import contracts, filters, health, hours, ordered, pausing, reentry
 from bot_service.services.holdings import by_bot, by_status_of, floating_of, holdings_of, net_of
 from bot_service.services.tags import common_tag, tag_of
 from bot_service.services.views import (
@@ -55,6 +55,7 @@ class Queries:
             in_error = uow.bots.page(0, 1, BotStatus.ERROR)
             holdings = {account.id: holdings_of(uow, account) for account in accounts}
             unknown = len(uow.intents.unsettled())
+            closings = sum(len(ordered.open_of(uow, account.id)) for account in accounts)
             views = tuple(self._account(uow, one, holdings[one.id].snapshot) for one in accounts)
             pending = uow.outbox.pending()
             closed = uow.bots.all(waiting=Waiting.MARKET_CLOSED)
@@ -75,6 +76,7 @@ class Queries:
             pending_alerts=pending,
             closed=len(closed),
             opens=min(opens, default=None),
+            closings=closings,
         )
 
     def tags(self) -> dict[int, tuple[str, ...]]:
@@ -176,9 +178,13 @@ class Queries:
             shown = holdings.positions[page * size : (page + 1) * size]
             owners = {item.identifier: holdings.owners.get(item.identifier, 0) for item in shown}
             bots = {bot.id: bot for bot in uow.bots.all(account.id, ids=owners.values())}
+            closing = ordered.open_of(uow, account.id)
         return PositionsView(
             tag=tag_of(account),
-            lines=tuple(PositionLine(item, bots.get(owners[item.identifier])) for item in shown),
+            lines=tuple(
+                PositionLine(item, bots.get(owners[item.identifier]), closing.get(item.identifier))
+                for item in shown
+            ),
             floating=sum((item.profit + item.swap for item in holdings.positions), Decimal(0)),
             currency=_currency(account, holdings.snapshot),
             age_s=self._age_s(holdings.snapshot),

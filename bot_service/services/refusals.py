@@ -14,9 +14,9 @@ from bot_service.domain.errors import BotNotFound
 from bot_service.domain.events import Event
 from bot_service.domain.jobs import WatchJob
 from bot_service.domain.risk import DenialReason, Denied
-from bot_service.domain.trading import Intent, IntentState, OrderResult, Outcome, Purpose
+from bot_service.domain.trading import ExitCause, Intent, IntentState, OrderResult, Outcome, Purpose
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import entries, later, lifecycle, permits, protecting
+from bot_service.services import entries, later, lifecycle, ordered, permits, protecting
 from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
 from bot_service.services.looks import Looks
@@ -104,6 +104,9 @@ class Refusals:
             uow.record(_refusal(bot, intent, result, now))
 
     def _tell_exit(self, uow: UnitOfWork, bot: Bot, intent: Intent, result: OrderResult) -> None:
+        if intent.cause is ExitCause.OPERATOR:
+            ordered.refused(uow, self._desk, intent.account_id, intent.position_id or 0, result)
+            return
         if intent.cause is not None:
             # Whoever closes a position for want of a stop tells of it, and tries again.
             protecting.note_refusal(uow, intent, result.reject_class)
@@ -154,7 +157,7 @@ class Refusals:
         elif result.reject_class in {ALGO_OFF, DISABLED} and not self._is_locked(account, terminal):
             if result.reject_class == DISABLED:
                 self._fault(bot, account, terminal, intent, result)
-            else:
+            elif intent.cause is not ExitCause.OPERATOR:
                 self._tell_off(bot, intent, result)
 
     def _is_locked(self, account: Account, terminal: Terminal) -> bool:

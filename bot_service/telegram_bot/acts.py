@@ -12,7 +12,7 @@ from telegram.constants import ChatType
 from bot_service.domain.errors import ConfirmationRefused, NotAllowed
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
-from bot_service.telegram_bot.plain_words import STOP_ALL, command_of
+from bot_service.telegram_bot.plain_words import command_of
 from bot_service.telegram_bot.registry import Command, Handler, Kind, Registry
 from bot_service.telegram_bot.render import Message as Shown
 from bot_service.telegram_bot.render import do, fits, render
@@ -97,8 +97,7 @@ class Acts:
         name = command_of(text)
         if name is None:
             return Act("text", self._answer, Role.VIEWER, Kind.CHANGE, text, ())
-        # Whoever asks for the panic button and there is none wants at least everything stopped.
-        return self.of_line(name if self._registry.find(name) else STOP_ALL)
+        return self.of_line(name)
 
     def _answer(self, request: Request) -> Reply:
         typed = self._registry.typed

@@ -46,7 +46,10 @@ from bot_service.telegram_bot.wire import Wire
 logger = logging.getLogger(__name__)
 
 SKEW_EVERY_S = 60
+LOOK_S = 1.5
+"""How often a progress message is looked after; Telegram allows about one edit a second."""
 _INTERRUPTED = _("The service stopped or restarted meanwhile, so this was not finished. Please ask again.")
+_LOOKS = 120
 
 
 @dataclass(frozen=True)
@@ -248,6 +251,8 @@ class ChatEdge:
             await self._follow_up(place, shown, reply.later, user_id)
         if reply.group_changed:
             await self._set_group_menus()
+        if reply.progress is not None:
+            await self._keep_showing(place, shown, reply.progress, user_id)
         changed = set(reply.menus_of)
         if reply.member_changed and update.effective_user is not None:
             changed.add(update.effective_user.id)
@@ -268,6 +273,27 @@ class ChatEdge:
             await self._say(place, message, instead, user_id)
         if progress is not None:
             await self._noted(backtests.finished, place.chat_id, progress)
+
+    async def _keep_showing(
+        self,
+        place: Place,
+        shown: int | None,
+        look: Callable[[], tuple[Message, bool]],
+        user_id: int | None,
+    ) -> None:
+        text = ""
+        for _number in range(_LOOKS):
+            try:
+                message, more = await self._executors.mail(look)
+            except ServiceError as error:
+                logger.warning("progress not read: %s", error)
+                return
+            if message.text != text:
+                text = message.text
+                shown = await self._say(place, message, shown, user_id)
+            if not more:
+                return
+            await asyncio.sleep(LOOK_S)
 
     async def _end_old_progress(self) -> None:
         for chat_id, message_id in await self._executors.mail(self._services.backtests.left_over):

@@ -16,9 +16,12 @@ from bot_service.services.alerts import Alerts
 from bot_service.services.auditing import Auditing
 from bot_service.services.charting import Charting
 from bot_service.services.chats import Chats
+from bot_service.services.closing import Closing
 from bot_service.services.copies import Copies
 from bot_service.services.delivery import Delivery
+from bot_service.services.entry_stops import EntryStops
 from bot_service.services.exporting import Exporting
+from bot_service.services.farewells import Farewells
 from bot_service.services.groups import ChatGroups
 from bot_service.services.membership import Membership
 from bot_service.services.pausing import Pausing
@@ -262,6 +265,18 @@ class Services(Protocol):
     @property
     def stops(self) -> StopsDesk:
         """Return the acts on stops."""
+
+    @property
+    def closing(self) -> Closing:
+        """Return the closing of positions."""
+
+    @property
+    def entry_stops(self) -> EntryStops:
+        """Return the stops that go to the entry."""
+
+    @property
+    def farewells(self) -> Farewells:
+        """Return the ways on for bots that shall be deleted."""
 
     @property
     def holding(self) -> HoldingDesk:

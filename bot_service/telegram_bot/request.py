@@ -20,6 +20,7 @@ class Reply:
     `changes` are old and new values for the audit that no event tells, `what` the act that was confirmed.
 
     `later` is long work: what it returns takes the place of the last message, which tells of its progress.
+    `progress` looks how far something is: what it returns takes that place again and again, while more comes.
     """
 
     messages: tuple[Message, ...]
@@ -29,6 +30,7 @@ class Reply:
     group_changed: bool = False
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     what: str = ""
+    progress: Callable[[], tuple[Message, bool]] | None = None
 
 
 @dataclass(frozen=True)

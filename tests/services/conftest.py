@@ -14,7 +14,7 @@ import pytest
 from bot_service.domain.bots import BotSettings, SizingMethod
 from bot_service.domain.entering import GateRules
 from bot_service.domain.errors import MarketDataMissing, SymbolRefused, TerminalUnavailable
-from bot_service.domain.jobs import CloseUnknownJob, ReconcileJob, TickJob, WatchJob
+from bot_service.domain.jobs import CloseJob, CloseUnknownJob, ReconcileJob, TickJob, WatchJob
 from bot_service.domain.market import (
     AccountIdentity,
     AccountState,
@@ -488,6 +488,7 @@ class World:
             WatchJob.kind: self.services.watch.run,
             ReconcileJob.kind: self.services.reconcile.run,
             CloseUnknownJob.kind: self.services.strangers.run,
+            CloseJob.kind: self.services.closer.run,
         }
         terminal.connect()
         self.account = self.services.control.ensure_account(

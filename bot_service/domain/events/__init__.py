@@ -14,6 +14,16 @@ from bot_service.domain.events.of_bots import (
     DueReset,
     StoppedFromConsole,
 )
+from bot_service.domain.events.of_closing import (
+    ClosingCancelled,
+    ClosingChanged,
+    ClosingDone,
+    ClosingOrdered,
+    ClosingRefused,
+    ClosingUnknown,
+    ClosingWaits,
+    StopMoved,
+)
 from bot_service.domain.events.of_orders import (
     EntryDenied,
     MarketClosed,
@@ -102,6 +112,13 @@ __all__ = [
     "BotsStarted",
     "BotsStopping",
     "ClockSkewed",
+    "ClosingCancelled",
+    "ClosingChanged",
+    "ClosingDone",
+    "ClosingOrdered",
+    "ClosingRefused",
+    "ClosingUnknown",
+    "ClosingWaits",
     "CurrencyChanged",
     "CurrencySettled",
     "DueReset",
@@ -151,6 +168,7 @@ __all__ = [
     "ServiceResumed",
     "SignalStale",
     "StopMissing",
+    "StopMoved",
     "StopRemoved",
     "StopRestored",
     "StopUnmended",

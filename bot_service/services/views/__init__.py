@@ -24,6 +24,13 @@ from bot_service.services.views.bots import (
     VersionsView,
 )
 from bot_service.services.views.charts import ChartView
+from bot_service.services.views.closing import (
+    CloseItem,
+    CloseLine,
+    ClosePreview,
+    ClosingView,
+    StopMovedReceipt,
+)
 from bot_service.services.views.health import HealthLine, HealthView, HoldLine, HoldsView
 from bot_service.services.views.money import (
     AccountLine,
@@ -66,6 +73,10 @@ __all__ = [
     "BotOutcome",
     "BotsView",
     "ChartView",
+    "CloseItem",
+    "CloseLine",
+    "ClosePreview",
+    "ClosingView",
     "CurrencyResult",
     "DealsView",
     "Grouping",
@@ -86,6 +97,7 @@ __all__ = [
     "StartAllPreview",
     "StartReceipt",
     "StatusView",
+    "StopMovedReceipt",
     "StopReceipt",
     "StrategyView",
     "SwapPreview",

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, BotStatus
+from bot_service.domain.close_tasks import CloseTask
 from bot_service.domain.market import TradeMode
 from bot_service.domain.trading import ClosedTrade, Position, Snapshot
 
@@ -54,14 +55,19 @@ class StatusView:
     pending_alerts: int
     closed: int = 0
     opens: datetime | None = None
+    closings: int = 0
 
 
 @dataclass(frozen=True)
 class PositionLine:
-    """An open position and whose it is; `bot` None: by hand or somebody else's."""
+    """An open position and whose it is; `bot` None: by hand or somebody else's.
+
+    `closing` is the order to close it that is under way.
+    """
 
     position: Position
     bot: Bot | None
+    closing: CloseTask | None = None
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from bot_service.domain.errors import BotMustStopFirst, ConfirmationRefused, PositionStillOpen
+from bot_service.domain.errors import BotMustStopFirst, ConfirmationRefused
 from bot_service.domain.people import Role
+from bot_service.domain.trading import Position
 from bot_service.i18n import mark as _
-from bot_service.services.views import StartReceipt
+from bot_service.services.farewells import Way
+from bot_service.services.views import BotCard, StartReceipt
+from bot_service.telegram_bot.following import followed
 from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
-from bot_service.telegram_bot.render import Message, render
+from bot_service.telegram_bot.render import Message, do, render
 from bot_service.telegram_bot.render.receipts import DeletedReceipt, ExitOnlyReceipt
 from bot_service.telegram_bot.request import Reply, Request
 from bot_service.telegram_bot.typed import bot_id, chosen_bots
@@ -165,14 +168,14 @@ def start_all_confirmed(request: Request) -> Reply:
     aliases={"id": ("hapus",)},
 )
 def delete_bot(request: Request) -> Reply:
-    """Say what deleting means and ask; a running bot or an open position refuses it."""
+    """Say what deleting means and ask; with an open position offer the ways on."""
     if not request.words:
         return request.show(request.services.queries.bots())
     card = request.services.queries.bot(bot_id(request.words[0]))
+    if card.position is not None:
+        return _ways_on(request, card, card.position)
     if card.bot.running:
         raise BotMustStopFirst(card.bot.id)
-    if card.position is not None:
-        raise PositionStillOpen(card.bot.id, card.position.ticket)
     t = request.t
     text = t.html(
         _(
@@ -192,3 +195,52 @@ def delete_confirmed(request: Request) -> Reply:
     chosen, version = request.payload["bot_id"], request.payload["version"]
     bot = request.services.control.delete(request.actor, chosen, version)
     return request.show(DeletedReceipt(bot.id, bot.settings.name))
+
+
+def _ways_on(request: Request, card: BotCard, position: Position) -> Reply:
+    t, bot = request.t, card.bot
+    text = t.html(
+        _(
+            "🗑 Bot <b>{name}</b> (ID {id}) has position #{ticket}: {symbol} {side} {lots}, "
+            "floating {floating}.\n"
+            "It can't just be deleted. How shall it go on?\n"
+            "• <b>Close</b>: stop the bot, close the position now, then delete.\n"
+            "• <b>Exit only</b>: the bot still manages it to SL, TP or its exit signal, then it is deleted. "
+            "Starting it again calls that off.\n"
+            "• <b>Keep it yourself</b>: the bot is stopped and deleted now. Position and SL stay, "
+            "I go on watching them and you close it."
+        ),
+        name=bot.settings.name,
+        id=bot.id,
+        ticket=position.ticket,
+        symbol=position.symbol,
+        side=position.side.upper(),
+        lots=t.lots(position.lots),
+        floating=t.money(position.profit + position.swap, card.currency, sign=True),
+    )
+    payload = {"bot_id": bot.id, "version": bot.version}
+    choices = (
+        (t.text(_("❌ Close, then delete")), "delete_way", {**payload, "way": Way.CLOSE}),
+        (t.text(_("🟡 Exit only, then delete")), "delete_way", {**payload, "way": Way.EXIT_ONLY}),
+        (t.text(_("🤝 Delete, I keep the position")), "delete_way", {**payload, "way": Way.RELEASE}),
+    )
+    return request.ask(Message(text), *choices, no=t.text(_("No")))
+
+
+@confirmed("delete_way", role=Role.OPERATOR)
+def delete_way(request: Request) -> Reply:
+    """Let the bot go the way that was chosen."""
+    farewells, chosen = request.services.farewells, request.payload
+    number, version = int(chosen["bot_id"]), int(chosen["version"])
+    if chosen["way"] == Way.CLOSE:
+        return followed(request, farewells.close(request.actor, number, version))
+    row = ((do(request.t.text(_("Positions")), "positions"), do(request.t.text(_("My bots")), "bots")),)
+    if chosen["way"] == Way.EXIT_ONLY:
+        bot = farewells.exit_only(request.actor, number, version)
+        text = _("🟡 <b>{name}</b> opens nothing any more. It is deleted as soon as its position has ended.")
+    else:
+        bot = farewells.release(request.actor, number, version)
+        text = _(
+            "🤝 <b>{name}</b> is deleted. Its position is yours now: close it with /close or let its SL work."
+        )
+    return request.say(text, name=bot.settings.name, keyboard=row)

@@ -168,7 +168,7 @@ def card(view: BotCard, t: Translator) -> Message:
         back or _off_first(view, t),
         age(view.age_s, t) if view.position is not None else None,
     )
-    return Message(text, (*_allow(view, t), *_card_buttons(bot, t)))
+    return Message(text, (*_allow(view, t), *_close(view, t), *_card_buttons(bot, t)))
 
 
 def _off_first(view: BotCard, t: Translator) -> Html | None:
@@ -183,6 +183,13 @@ def _allow(view: BotCard, t: Translator) -> Keyboard:
         return ()
     label = t.text(_("✅ Allow {side} now"), side=view.off_first.upper())
     return ((do(label, f"allow_entry {view.bot.id}"),),)
+
+
+def _close(view: BotCard, t: Translator) -> Keyboard:
+    if view.position is None:
+        return ()
+    ticket = view.position.ticket
+    return ((do(t.text(_("❌ Close #{ticket}"), ticket=ticket), f"close t{ticket}"),),)
 
 
 def _card_buttons(bot: Bot, t: Translator) -> Keyboard:

@@ -7,8 +7,9 @@ from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.services.views import AccountView, DealsView, PositionLine, PositionsView, StatusView
 from bot_service.telegram_bot.render import words
+from bot_service.telegram_bot.render.closing import cancel_button, waits
 from bot_service.telegram_bot.render.message import Button, Keyboard, Message, do
-from bot_service.telegram_bot.render.parts import age, cut, dot, lines, pages, position, table, tag
+from bot_service.telegram_bot.render.parts import age, cut, dot, lines, pages, position, rows, table, tag
 from bot_service.telegram_bot.render.registry import renders
 
 _TABLE_ROWS = 20
@@ -35,6 +36,8 @@ def status(view: StatusView, t: Translator) -> Message:
         (do(t.text(_("📅 Today")), "today"), do(t.text(_("📒 Report")), "report")),
         (*_all_accounts(view, t), do(t.text(_("🔄 Refresh")), "status")),
     )
+    if view.closings:
+        keyboard = ((do(t.text(_("❌ What is being closed")), "close"),), *keyboard)
     return Message(text, keyboard)
 
 
@@ -90,6 +93,8 @@ def _troubles(view: StatusView, t: Translator) -> list[str]:
         )
     if view.waiting and (view.waiting > view.closed or view.opens is None):
         told.append(t.html(_("⏳ Bots waiting: {n}"), n=view.waiting))
+    if view.closings:
+        told.append(t.html(_("❌ Positions being closed or waiting for it: {n}"), n=view.closings))
     if view.held:
         told.append(t.html(_("✋ Bots with entries held: {n}"), n=view.held))
     if view.unknown_outcomes:
@@ -153,10 +158,26 @@ def positions(view: PositionsView, t: Translator) -> Message:
     if view.pages > 1:
         page = t.html(_("page {page} of {pages}"), page=view.page + 1, pages=view.pages)
         head = Html(f"{head} · {page}")
-    told = [f"{_owner(line, t)}\n{position(line.position, t, view.currency)}" for line in view.lines]
+    told = [
+        f"{_owner(line, t)}\n{position(line.position, t, view.currency)}{_closing(line, t)}"
+        for line in view.lines
+    ]
     turning = pages("positions", view.page, view.pages, t)
-    keyboard = (turning, refresh) if turning else (refresh,)
+    acts = rows((_act(line, t) for line in view.lines), 2)
+    everything = (do(t.text(_("❌ Close all")), "close_all"),)
+    keyboard = (*acts, everything, *((turning,) if turning else ()), refresh)
     return Message(lines(f"{tag(view.tag)}{head}", *told, age(view.age_s, t)), keyboard)
+
+
+def _act(line: PositionLine, t: Translator) -> Button:
+    ticket = line.position.ticket
+    if line.closing is not None:
+        return cancel_button(ticket, t)
+    return do(t.text(_("❌ Close #{ticket}"), ticket=ticket), f"close t{ticket}")
+
+
+def _closing(line: PositionLine, t: Translator) -> str:
+    return "" if line.closing is None else f"\n{waits(line.closing, t)}"
 
 
 def _owner(line: PositionLine, t: Translator) -> Html:
