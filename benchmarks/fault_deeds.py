@@ -119,8 +119,6 @@ class OtherToken(Deed):
 
     def act(self) -> bool:
         """Open or close a position with another block of numbers."""
-        if self.world.mode != "hedging":
-            return True
         return strange_order(self.world, self.random, magic_of(self.world.account.magic_block + 7, 1))
 
 
@@ -136,8 +134,6 @@ class SameToken(Deed):
 
     def act(self) -> bool:
         """Open a position with a bot's number that no order of ours explains."""
-        if self.world.mode != "hedging":
-            return True
         bot_id = self.random.choice(list(self.world.wanted))
         return strange_order(self.world, self.random, magic_of(self.world.account.magic_block, bot_id))
 
@@ -184,9 +180,14 @@ class CloseOnly(Deed):
 
 
 def strange_order(world: World, random: Random, magic: int) -> bool:
-    """Open a position that is not the service's own, as another program on the same account does."""
+    """Open a position that is not the service's own, as another program on the same account does.
+
+    Where a symbol has one position only, the other program has a symbol of its own.
+    """
     wanted = random.choice(list(world.wanted.values()))
     symbol = min(name for name in wanted.symbols if world.truth.spec(name))
+    if world.mode != "hedging":
+        symbol = world.spare_symbol
     tick = world.paper.symbol_info_tick(symbol)
     if tick is None:
         return False

@@ -27,6 +27,9 @@ PLANS: tuple[tuple[str, str, dict[str, int], SizingMethod, str], ...] = (
     ("Gold", "XAUUSD", {"fast_period": 2, "slow_period": 3}, SizingMethod.FIXED_LOT, "0.04"),
     ("Coin", "BTCUSD", {"fast_period": 2, "slow_period": 3}, SizingMethod.RISK_PERCENT, "0.3"),
 )
+SPARE = "GBPUSD"
+"""A market that no bot trades."""
+
 SECOND = ("Euro II", "EURUSD", {"fast_period": 2, "slow_period": 4}, SizingMethod.FIXED_LOT, "0.02")
 
 
@@ -44,7 +47,7 @@ def bots_of(mode: str, profile: BrokerProfile) -> Iterator[tuple[str, BotSetting
     for name, plain, parameters, sizing, size in plans:
         settings = BotSettings(
             name=name,
-            symbol=_tradable(profile, plain),
+            symbol=tradable(profile, plain),
             broker_symbol="",
             strategy="MA_CROSSOVER",
             timeframe=Timeframe.M1,
@@ -57,7 +60,8 @@ def bots_of(mode: str, profile: BrokerProfile) -> Iterator[tuple[str, BotSetting
         yield plain, settings
 
 
-def _tradable(profile: BrokerProfile, plain: str) -> str:
+def tradable(profile: BrokerProfile, plain: str) -> str:
+    """Return the name under which a broker trades a market."""
     return next(
         name
         for name, source in profile.sources.items()

@@ -121,7 +121,7 @@ def _ask_for_help(world: World, case: Case, found: list[Finding]) -> None:
 
 def _standing(world: World) -> list[int]:
     with world.storage.read() as uow:
-        return [bot.id for bot in uow.bots.all() if not bot.running]
+        return [bot.id for bot in uow.bots.all() if not bot.running or bot.held is not None]
 
 
 def _said(world: World, case: Case, bot_id: int) -> bool:

@@ -18,7 +18,7 @@ from shutil import copyfile
 from typing import Any
 
 from fault_line import Killed, Line, Notes, Truth
-from fault_plans import bots_of, profile_of
+from fault_plans import SPARE, bots_of, profile_of, tradable
 from fault_service import Computer, Mortal, Process
 
 from bot_service.domain.errors import DatabaseBusy
@@ -111,6 +111,7 @@ class World:
         self.foreign: set[int] = set()
         self.touched: list[Any] = []
         self.wanted: dict[int, Wanted] = {}
+        self.spare_symbol = tradable(profile, SPARE)
         self.usual_spreads = {name: spec.spread for name, spec in profile.specs.items()}
         self._next_watch = self.computer.now()
         self.process = self._new_process()
