@@ -8,14 +8,14 @@ from datetime import timedelta
 from random import Random
 from typing import Any, ClassVar
 
-from fault_world import World
+from fault_world import MINUTE, World
 
 from bot_service.domain.bots import BotStatus
 from bot_service.domain.events import Event
 from bot_service.terminals.paper import constants as c
 from bot_service.terminals.paper.conditions import Cause
 from bot_service.terminals.paper.fault_base import ORDERS, READS
-from bot_service.terminals.paper.faults import Call, Fault, random_plan
+from bot_service.terminals.paper.faults import KINDS, Call, Fault, random_plan
 from bot_service.terminals.retcodes import NOT_ANSWERING
 
 WITHIN = 160
@@ -103,12 +103,51 @@ def _plain(kind: str, *, count: int = 2) -> None:
 
 for _kind in (
     *("none_with_code", "lost_answer", "lost_request", "broken_answer", "timed_out", "duplicate_answer"),
-    *("late_books", "refusal", "requote_storm", "too_many_requests", "stop_refused", "closed_while_closing"),
+    *("refusal", "requote_storm", "too_many_requests", "closed_while_closing", "stop_stripped"),
     *("partial_fill", "partial_close", "terminal_restart", "refused_connection"),
 ):
     _plain(_kind)
 for _kind in ("broker_down", "account_switched", "credit_removed", "spread_explosion"):
     _plain(_kind, count=1)
+
+
+@case
+@dataclass
+class LateBooks(Planned):
+    """Deals and positions that show up some looks after their order."""
+
+    name = "late_books"
+
+    def prepare(self, fault: Fault) -> None:
+        """Count orders, which are rare, and not reads."""
+        fault.after = self.random.randrange(6)
+
+
+@case
+@dataclass
+class StopRefused(Planned):
+    """A position that comes without its stop, and a broker that takes none for it."""
+
+    name = "stop_refused"
+    count = 1
+
+    def begin(self) -> None:
+        """Lose the stop of an opening, and refuse every repair."""
+        super().begin()
+        self.world.plan.add(KINDS["stop_stripped"](after=self.random.randrange(4)))
+
+    @property
+    def struck(self) -> bool:
+        """Tell whether a repair was refused."""
+        return self.world.plan.counts[self.name] > self.before
+
+    def lasts(self) -> timedelta:
+        """Stay until the position is closed instead."""
+        return 2 * MINUTE
+
+    def prepare(self, fault: Fault) -> None:
+        """Refuse from the first on."""
+        fault.after = 0
 
 
 @case
