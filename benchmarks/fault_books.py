@@ -164,6 +164,8 @@ def true_cause(life: Life, intents: tuple[Intent, ...]) -> ExitCause:
     if last.reason in STOPS:
         return STOPS[last.reason]
     ours = [intent for intent in intents if intent.ref == last.comment and intent.purpose is Purpose.CLOSE]
+    if ours and ours[0].cause is not None:
+        return ours[0].cause
     if ours:
         return ExitCause.OPERATOR if ours[0].bar_time is None else ExitCause.SIGNAL
     return ExitCause.BY_HAND if last.reason in HANDS else ExitCause.OTHER

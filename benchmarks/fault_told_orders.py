@@ -52,8 +52,10 @@ def _filled(scene: Scene, event: events.OrderFilled) -> Iterator[str]:
     yield from scene.says(
         side=side.upper(), symbol=deals[0].symbol, bot=scene.world.wanted[event.bot_id].name
     )
-    for name, level, true in (("SL", event.stop_loss, order.sl), ("TP", event.take_profit, order.tp)):
-        if abs(float(level or 0) - true) > 1e-9:
+    held = [one for one in scene.then.positions if one.key == event.position_id]
+    stops, targets = ({getattr(one, name) for one in (held or [order])} for name in ("sl", "tp"))
+    for name, level, true in (("SL", event.stop_loss, stops), ("TP", event.take_profit, targets)):
+        if float(level or 0) not in true:
             yield f"says {name} {level}, true is {true}"
         elif level is not None:
             yield from scene.says(**{name: t.price(level)})
@@ -67,6 +69,8 @@ def _filled(scene: Scene, event: events.OrderFilled) -> Iterator[str]:
 
 
 def _risk(scene: Scene, event: events.OrderFilled, deals: tuple[Any, ...]) -> Iterator[str]:
+    if (event.planned_risk is None) != (event.stop_loss is None):
+        yield f"says a risk of {event.planned_risk} with SL {event.stop_loss}"
     if event.planned_risk is None or event.stop_loss is None or scene.world.truth.spec(event.symbol) is None:
         return
     asked = next((one.request for one in scene.sent() if one.ref == deals[0].comment), {})

@@ -246,6 +246,7 @@ class Orders:
         if not deals:
             return self._unknown(bot, intent, told=False)
         done = executed(intent, deals)
+        held = _held(terminal) if intent.purpose is Purpose.OPEN else ()
         with self._desk.database.write() as uow:
             if intent.purpose is Purpose.OPEN:
                 done = with_true_costs(uow, done, deals)
@@ -253,7 +254,7 @@ class Orders:
             uow.intents.settle(done)
             uow.books.add_deals(account.id, deals)
             if intent.purpose is Purpose.OPEN:
-                uow.record(filled_event(account, bot, done, deals[0].time))
+                uow.record(filled_event(account, bot, done, deals[0].time, held))
             elif done.state is IntentState.PARTIAL:
                 _note_exit(uow, intent)
             if filling is not None and uow.get_value(filling_key(intent)) != str(filling):
@@ -292,6 +293,13 @@ class Orders:
             uow.commit()
         self._desk.lanes.submit(ReconcileJob(bot.account_id))
         return IntentState.UNKNOWN
+
+
+def _held(terminal: Terminal) -> tuple[Position, ...]:
+    try:
+        return terminal.positions()
+    except TerminalUnavailable:
+        return ()  # the opening is told nevertheless; the next look tells of a stop that is missing
 
 
 def _note_exit(uow: UnitOfWork, intent: Intent) -> None:

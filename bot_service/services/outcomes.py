@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -18,13 +19,20 @@ from bot_service.domain.events import (
     OrderRejected,
     OrderUnknown,
 )
-from bot_service.domain.trading import Deal, Intent, IntentState, OrderResult
+from bot_service.domain.trading import Deal, Intent, IntentState, OrderResult, Position
 
 
-def filled_event(account: Account, bot: Bot, intent: Intent, happened_at: datetime) -> OrderFilled:
-    """Return the event of an executed opening; the intent carries its outcome."""
+def filled_event(
+    account: Account, bot: Bot, intent: Intent, happened_at: datetime, positions: Iterable[Position] = ()
+) -> OrderFilled:
+    """Return the event of an executed opening; the intent carries its outcome.
+
+    The position, where it is among those that are open, tells which stop and target the broker really set.
+    """
     lots = intent.lots if intent.filled_lots is None else intent.filled_lots
     position_id = intent.position_id or 0
+    held = next((position for position in positions if position.identifier == intent.position_id), None)
+    stop_loss = intent.stop_loss if held is None else held.stop_loss
     return OrderFilled(
         happened_at=happened_at,
         account_id=account.id,
@@ -36,9 +44,10 @@ def filled_event(account: Account, bot: Bot, intent: Intent, happened_at: dateti
         side=intent.side,
         lots=lots,
         price=Decimal(0) if intent.fill_price is None else intent.fill_price,
-        stop_loss=intent.stop_loss,
-        take_profit=intent.take_profit,
-        planned_risk=filled_risk(intent),
+        stop_loss=stop_loss,
+        take_profit=intent.take_profit if held is None else held.take_profit,
+        # Without a stop nothing limits the loss, whatever was planned.
+        planned_risk=None if stop_loss is None else filled_risk(intent),
         currency=account.currency,
         strategy=intent.strategy,
         partial=lots < intent.lots,

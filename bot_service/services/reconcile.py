@@ -96,7 +96,7 @@ class Reconcile:
         for intent, deal in late:
             deals = _own(intent, terminal.deals_of(deal.position_id))
             if deals:
-                self._write(account, intent, executed(intent, deals), deals)
+                self._write(account, intent, executed(intent, deals), deals, seen.positions)
                 self._follow(account, terminal, intent, seen.state.currency)
 
     def settle(self, account: Account, terminal: Terminal, seen: Snapshot) -> None:
@@ -110,7 +110,7 @@ class Reconcile:
         for intent in intents:
             truth = self._truth(account, terminal, intent, seen.positions)
             if truth is not None:
-                self._write(account, intent, *truth)
+                self._write(account, intent, *truth, seen.positions)
                 self._follow(account, terminal, intent, seen.state.currency)
 
     def _truth(
@@ -170,7 +170,14 @@ class Reconcile:
             alike = [deal for deal in alike if not _explained(uow, account, intent, deal)]
         return tuple(deal for deal in alike if deal.order == alike[0].order)
 
-    def _write(self, account: Account, intent: Intent, truth: Intent, deals: tuple[Deal, ...]) -> None:
+    def _write(
+        self,
+        account: Account,
+        intent: Intent,
+        truth: Intent,
+        deals: tuple[Deal, ...],
+        positions: tuple[Position, ...],
+    ) -> None:
         with self._desk.database.write() as uow:
             if uow.intents.get(intent.id).state.settled and intent.state is not IntentState.ABANDONED:
                 return
@@ -179,7 +186,7 @@ class Reconcile:
                 truth = with_true_costs(uow, truth, deals)
             uow.intents.settle(truth)
             uow.books.add_deals(account.id, deals)
-            _tell(uow, account, bot, truth, deals, self._desk.market.now())
+            _tell(uow, account, bot, truth, deals, positions, self._desk.market.now())
             if bot.waiting is Waiting.OUTCOME_PENDING and not uow.intents.unsettled(bot_id=bot.id):
                 uow.bots.set_waiting(account.id, None, [bot.id])
             lifecycle.finish_stop(uow, bot, self._desk.market.now())
@@ -219,7 +226,13 @@ def _explained(uow: UnitOfWork, account: Account, intent: Intent, deal: Deal) ->
 
 
 def _tell(
-    uow: UnitOfWork, account: Account, bot: Bot, truth: Intent, deals: tuple[Deal, ...], now: datetime
+    uow: UnitOfWork,
+    account: Account,
+    bot: Bot,
+    truth: Intent,
+    deals: tuple[Deal, ...],
+    positions: tuple[Position, ...],
+    now: datetime,
 ) -> None:
     if truth.cause is not None and truth.state is not IntentState.FILLED:
         # The watch tells of a position that could not be closed, and tries again.
@@ -227,6 +240,6 @@ def _tell(
     if truth.state is IntentState.ABANDONED:
         uow.record(never_sent_event(bot, truth, now))
     elif truth.purpose is Purpose.OPEN:
-        uow.record(filled_event(account, bot, truth, deals[0].time))
+        uow.record(filled_event(account, bot, truth, deals[0].time, positions))
     if truth.purpose is Purpose.CLOSE and truth.state is not IntentState.FILLED:
         lifecycle.note_exit(uow, account.id, bot.id, truth.position_id)

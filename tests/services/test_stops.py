@@ -13,6 +13,7 @@ from bot_service.domain.errors import AccountDiffers, StopNotPutBack, TerminalUn
 from bot_service.domain.events import (
     LinkLost,
     MarketClosed,
+    OrderFilled,
     OrderNeverSent,
     OrderRejected,
     OrderUnknown,
@@ -76,6 +77,23 @@ def test_a_position_opened_without_its_stop_gets_it_and_its_target(world):
     assert restored.subject == missing.subject == f"position:{world.account.id}:{ticket}"
     assert len(world.terminal.stop_requests) == 1
     assert world.terminal.stop_requests[0].expected == world.account.identity
+
+
+def test_an_opening_tells_the_stop_that_the_broker_really_set(world):
+    naked(world)
+    (filled,) = world.events(OrderFilled)
+    assert (filled.stop_loss, filled.take_profit, filled.planned_risk) == (None, None, None)
+
+
+def test_an_opening_that_is_found_later_tells_the_stop_that_the_broker_really_set(world):
+    world.running()
+    world.terminal.strips = True
+    world.terminal.script = ["unknown_hidden"]
+    world.bar(UP)
+    world.terminal.invisible.clear()
+    look(world)
+    (filled,) = world.events(OrderFilled)
+    assert (filled.stop_loss, filled.planned_risk) == (None, None)
 
 
 def test_a_target_that_the_price_has_passed_does_not_spoil_the_stop(world):
