@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import fault_told_denials
 import fault_told_orders
@@ -119,10 +118,14 @@ def _restarts(world: World, stored: Stored) -> Iterator[Finding]:
 
 
 def _not_sent(stored: Stored) -> Iterator[Finding]:
-    def place(one: Any) -> tuple[int, Purpose]:
-        return one.bot_id, one.purpose
-
-    vain = Counter(place(one) for one in stored.intents if one.state is IntentState.ABANDONED)
-    told = Counter(place(one) for one in stored.history if isinstance(one, events.OrderNeverSent))
-    if vain != told:
-        yield Finding(LOST_ALERT, f"orders that were given up {dict(vain)}, told {dict(told)}")
+    vain: dict[tuple[int, Purpose], list[int]] = {}
+    for one in stored.intents:
+        if one.state is IntentState.ABANDONED:
+            vain.setdefault((one.bot_id, one.purpose), []).append(one.position_id or -one.id)
+    events_of = [one for one in stored.history if isinstance(one, events.OrderNeverSent)]
+    told = Counter((one.bot_id, one.purpose) for one in events_of)
+    for place in vain.keys() | told.keys():
+        orders = vain.get(place, [])
+        # One exit may be tried in vain again and again; it is told the first time.
+        if not len(set(orders)) <= told[place] <= len(orders):
+            yield Finding(LOST_ALERT, f"{place}: given up {orders}, told {told[place]} times")
