@@ -124,8 +124,12 @@ def _not_sent(stored: Stored) -> Iterator[Finding]:
             vain.setdefault((one.bot_id, one.purpose), []).append(one.position_id or -one.id)
     events_of = [one for one in stored.history if isinstance(one, events.OrderNeverSent)]
     told = Counter((one.bot_id, one.purpose) for one in events_of)
+    # Told as delayed: it is tried while its signal is fresh, and that it was not is no second alert.
+    late = Counter(
+        (one.bot_id, one.purpose) for one in stored.history if isinstance(one, events.OrderDelayed)
+    )
     for place in vain.keys() | told.keys():
         orders = vain.get(place, [])
         # One exit may be tried in vain again and again; it is told the first time.
-        if not len(set(orders)) <= told[place] <= len(orders):
+        if not len(set(orders)) <= told[place] + late[place] or told[place] > len(orders):
             yield Finding(LOST_ALERT, f"{place}: given up {orders}, told {told[place]} times")

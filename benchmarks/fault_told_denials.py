@@ -64,10 +64,20 @@ def _reentry(scene: Scene, event: events.EntryDenied, _numbers: dict[str, float]
         yield f"nobody has closed such a position by hand: {last}"
 
 
+def _moved(scene: Scene, event: events.EntryDenied, numbers: dict[str, float]) -> Iterator[str]:
+    asked, now = numbers["asked_price"], numbers["price_now"]
+    if event.side.sign * (now - asked) <= 0 or numbers["dearer"] <= numbers["allowed"]:
+        yield f"{numbers} is no worse, or within the limit"
+    true = abs(scene.world.truth.profit(event.symbol, event.side.sign, 1.0, asked, now))
+    if numbers["dearer"] > true + 0.01:
+        yield f"{numbers}: a whole lot would cost {true:.2f} more"
+
+
 REASONS: dict[str, Denial] = {
     DenialReason.STOP_TOO_NEAR: _too_near,
     DenialReason.SPREAD_WIDE: _wide,
     DenialReason.SPREAD_UNUSUAL: _wide,
     DenialReason.NOT_TRADABLE: _not_tradable,
     DenialReason.REENTRY: _reentry,
+    DenialReason.PRICE_MOVED: _moved,
 }

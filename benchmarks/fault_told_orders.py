@@ -9,7 +9,7 @@ from typing import Any
 
 from fault_account import Account, Life, Stored, exact, mean, same_price
 from fault_books import SECOND, true_cause
-from fault_scene import Scene, checks
+from fault_scene import CLOCK, Scene, checks
 
 from bot_service.domain import events
 from bot_service.domain.trading import Intent, IntentState, Side
@@ -73,9 +73,7 @@ def _risk(scene: Scene, event: events.OrderFilled, deals: tuple[Any, ...]) -> It
         yield f"says a risk of {event.planned_risk} with SL {event.stop_loss}"
     if event.planned_risk is None or event.stop_loss is None or scene.world.truth.spec(event.symbol) is None:
         return
-    asked = next((one.request for one in scene.sent() if one.ref == deals[0].comment), {})
-    entry = float(asked.get("price") or mean(deals))
-    lots = float(event.lots)
+    entry, lots = mean(deals), float(event.lots)
     loss = -scene.world.truth.profit(event.symbol, event.side.sign, lots, entry, float(event.stop_loss))
     costs = -2 * sum(deal.commission + deal.fee for deal in deals)
     # Until a trade has paid its commission nobody knows it; the first one says it only by half.
@@ -154,28 +152,30 @@ def _delayed(scene: Scene, event: events.OrderDelayed) -> Iterator[str]:
 
 
 def _refusal(scene: Scene, event: events.OrderRejected | events.OrderDelayed) -> Iterator[str]:
-    side = c.ORDER_TYPE_BUY if event.side is Side.BUY else c.ORDER_TYPE_SELL
-    alike = [
-        one
-        for one in scene.sent()
-        if one.request.get("type") == side and exact(one.request.get("volume", 0.0)) == event.lots
-    ]
+    yield from scene.says(symbol=event.symbol, lots=scene.world.t.lots(event.lots))
     if event.retcode == 0 and isinstance(event, events.OrderDelayed):
         # Its own refusal: nothing was sent, because there was no price, or one that is too far away.
         busy = event.reject_class == "retry_later" and _was_busy(scene)
         if not busy and event.reject_class not in OWN:
             yield f"says nothing was sent for {event.reject_class}"
         return
-    if not alike or event.retcode not in (alike[0].retcode, alike[0].error):
+    side = c.ORDER_TYPE_BUY if event.side is Side.BUY else c.ORDER_TYPE_SELL
+    lots, then = float(event.lots), scene.then.at
+    alike = [
+        one
+        for one in scene.sent()
+        if (one.request.get("type"), one.request.get("volume")) == (side, lots) and then - one.at <= CLOCK
+    ]
+    refused = [one for one in alike if event.retcode in (one.retcode, one.error)]
+    if not refused:
         answers = [(one.retcode, one.error) for one in scene.sent()[:4]]
         yield f"says {event.retcode} for {event.side} {event.lots}, answers were {answers}"
         return
-    if alike[0].deals:
-        yield f"says refused, but deals {alike[0].deals} were made"
+    if refused[0].deals:
+        yield f"says refused, but deals {refused[0].deals} were made"
     true = REFUSALS.get(event.retcode)
     if true != event.reject_class:
         yield f"calls {event.retcode} {event.reject_class}, it means {true}"
-    yield from scene.says(symbol=event.symbol, lots=scene.world.t.lots(event.lots))
 
 
 def _was_busy(scene: Scene) -> bool:

@@ -93,9 +93,9 @@ class OrderDesk:
         if code != INVALID_FILL and request.position_ticket is not None:
             # A check may doubt a closing (margin, levels); only the server may refuse it.
             return None
-        return _refused(
-            RetcodeClass.REJECT if kind is RetcodeClass.UNKNOWN else kind, code, str(answer.comment)
-        )
+        # A check that can't be answered is no refusal by the broker, and nothing has left.
+        kind = RetcodeClass.NOT_SENT if kind is RetcodeClass.UNKNOWN else kind
+        return _refused(kind, code, str(answer.comment))
 
     def _send(self, order: dict[str, Any], request: OrderRequest, info: Any) -> OrderResult:
         try:

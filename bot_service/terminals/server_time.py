@@ -57,6 +57,10 @@ class ServerTime:
         if not self._sure:
             self._fixed = None if offset == rule_offset(at) else offset
 
+    def is_old(self, now: datetime) -> bool:
+        """Tell whether the last observation is too old to trust the clock, or lies in the future."""
+        return self._seen is None or not timedelta(0) <= now - self._seen[1] <= TOLERANCE
+
     def offset(self, at: datetime) -> timedelta:
         """Return how far the server is ahead of UTC at a moment."""
         return rule_offset(at) if self._fixed is None else self._fixed

@@ -200,6 +200,8 @@ class Mt5Terminal:
 
     def _closed_until(self, symbol: str) -> datetime:
         now = self._clock.now()
+        if self._server.is_old(now):
+            self._measure()  # the clock may have jumped since
         if self._server.sure and not self._server.doubtful:
             return now
         # With an offset that is only a rule, or a clock that is ahead, a forming bar could look old; the

@@ -168,6 +168,16 @@ def test_a_check_that_says_no_sends_nothing(terminal, api, make):
     assert api.sent() == []
 
 
+@pytest.mark.parametrize("code", [10011, 10012, 10031])
+def test_a_check_without_its_server_is_no_refusal_by_the_broker(terminal, api, make, code):
+    api.script["order_check"] = make.answer(retcode=code)
+
+    result = terminal.place(order())
+
+    assert api.sent() == []
+    assert (result.outcome, result.reject_class) == (Outcome.REJECTED, "not_sent")
+
+
 def test_a_check_never_holds_up_a_closing(terminal, api, make):
     api.script["order_check"] = make.answer(retcode=10019)
 

@@ -272,3 +272,15 @@ def test_a_terminal_that_starts_at_a_weekend_keeps_its_servers_offset(make):
     clock.advance(seconds=3)
 
     assert terminal.server_offset() == timedelta(0)
+
+
+def test_a_clock_that_jumps_between_two_looks_closes_no_bar_early():
+    true, wrong = StepClock(WINTER), StepClock(WINTER)
+    terminal = Mt5Terminal(PaperTerminal(clock=true.now, start=WINTER), clock=wrong)
+    terminal.connect()
+    for clock in (true, wrong):
+        clock.advance(timedelta(seconds=7))
+    terminal.server_offset()
+    wrong.advance(timedelta(seconds=61))
+    newest = terminal.closed_bars("EURUSD", Timeframe.M1, 3).index[-1]
+    assert newest + timedelta(minutes=1) <= true.now()
