@@ -218,5 +218,7 @@ class Machine:
             "PAPER_SEED": "7",
             "PAPER_SPEED": speed,
             "WATCH_INTERVAL_S": "0.5",
+            # Days pass in minutes here: what is bundled by the hour would never be told.
+            "ALERTS_PER_HOUR": "0",
         }
         return {name: value for name, value in (kept | settings | more).items() if value}

@@ -7,7 +7,8 @@ import pytest
 
 from bot_service.domain.bots import BotStatus, Fault, Held
 from bot_service.domain.events import LeftOpen, LinkRestored, OrderFilled, SymbolTrouble
-from bot_service.services import contracts
+from bot_service.services import contracts, holds
+from bot_service.services.holds import Hold
 
 UP, DOWN = 101, 97
 SMALL = {"contract_size": Decimal(1000)}
@@ -110,12 +111,12 @@ def test_a_held_bot_that_finds_its_contract_again_goes_on_by_itself(world):
 def test_another_reason_to_hold_is_not_overwritten_and_not_lifted(world, reconnect):
     bot_id = world.running()
     with world.database.write() as uow:
-        uow.bots.set_held(bot_id, Held.PAUSE)
+        holds.put(uow, world.read(bot_id).account_id, Hold(Held.SECOND_COPY, world.clock.now()))
         uow.commit()
     assert len(reconnect(**SMALL)) == 1
-    assert world.read(bot_id).held is Held.PAUSE
+    assert world.read(bot_id).held is Held.SECOND_COPY
     reconnect(contract_size=Decimal(100_000))
-    assert world.read(bot_id).held is Held.PAUSE
+    assert world.read(bot_id).held is Held.SECOND_COPY
 
 
 def test_a_symbol_that_is_gone_is_an_error_of_all_its_bots_told_once_with_what_is_similar(world, reconnect):

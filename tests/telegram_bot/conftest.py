@@ -101,15 +101,22 @@ class Talk:
         """Write, and return the first answer."""
         self.forget()
         self.write(text, **more)
-        found = self.answers()
+        found = self._to_this()
         assert found, f"no answer to {text!r}"
         return found[0]
+
+    def _to_this(self) -> list[dict[str, Any]]:
+        """Return the next answers without the keys that an earlier greeting may still bring."""
+        while found := self.answers():
+            if left := [one for one in found if "keyboard" not in (one.get("reply_markup") or {})]:
+                return left
+        return []
 
     def press(self, message: dict[str, Any], data: str, **more: Any) -> dict[str, Any]:
         """Press a button, and return the first answer."""
         self.forget()
         self.post("/sim/press", {"message_id": message["message_id"], "data": data, **more})
-        found = self.answers()
+        found = self._to_this()
         assert found, f"no answer to a press of {data!r}"
         return found[0]
 
