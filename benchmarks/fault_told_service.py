@@ -107,9 +107,12 @@ def _resumed(scene: Scene, event: events.ServiceResumed) -> Iterator[str]:
     if event.positions != len(held) or event.without_stop != sum(not one.sl for one in held):
         shown = [(one.ticket, one.symbol, one.sl) for one in held]
         yield f"says {event.positions} positions, {event.without_stop} bare; true is {shown}"
-    died = max((at for at in world.deaths if at < scene.then.at), default=START)
-    away = (scene.then.at - died).total_seconds()
-    if not away - 2 <= event.down_s <= away + 15 + abs(world.computer.wrong.total_seconds()):
+    # Who dies again while starting has not looked in between: the time since any of those deaths is true.
+    started = max((at for at in world.starts if at < scene.then.at), default=START)
+    deaths = [at for at in world.deaths if started <= at < scene.then.at] or [started]
+    away = [(scene.then.at - at).total_seconds() for at in deaths]
+    wrong = abs(world.computer.wrong.total_seconds())
+    if not min(away) - 2 <= event.down_s <= max(away) + 15 + wrong:
         yield f"says away for {event.down_s} s, were {away}"
 
 

@@ -128,6 +128,12 @@ def own_lots(deals: Sequence[Deal], intents: Sequence[Intent]) -> Decimal:
     return sum((part.open_lots for part in parts if part.opening is not None), Decimal(0))
 
 
+def has_ended(deals: Sequence[Deal]) -> bool:
+    """Tell whether these deals of a position close all that they have opened, whoever owned it."""
+    parts = _parts(_trading(deals), ())
+    return bool(parts) and not _open(parts)
+
+
 def _trading(deals: Iterable[Deal]) -> list[Deal]:
     return sorted((deal for deal in deals if deal.kind is DealKind.TRADE), key=lambda deal: deal.ticket)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, Held
-from bot_service.domain.closing import own_lots
+from bot_service.domain.closing import has_ended, own_lots
 from bot_service.domain.errors import SymbolTaken
 from bot_service.domain.events import PositionShared, PositionUnshared
 from bot_service.domain.market import AccountState, MarginMode
@@ -104,10 +104,13 @@ def hold_back(uow: UnitOfWork, bot: Bot, found: Position, market: datetime, wall
 
 
 def _is_own(uow: UnitOfWork, bot: Bot, position: Position, opening: Intent | None) -> bool:
+    deals = uow.books.deals_of(bot.account_id, position.identifier)
+    if has_ended(deals):
+        # The look is older than the deals: a stop was hit in between.
+        return True
     if opening is None or (position.magic, position.side) != (opening.magic, opening.side):
         # It may be the answer to an order whose outcome is not known yet.
         return bool(uow.intents.unsettled(bot_id=bot.id))
-    deals = uow.books.deals_of(bot.account_id, position.identifier)
     return own_lots(deals, uow.intents.of_position(bot.account_id, position.identifier)) == position.lots
 
 

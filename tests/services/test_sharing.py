@@ -71,6 +71,19 @@ def test_two_running_bots_never_share_a_position_when_the_account_becomes_nettin
     assert [world.read(bot_id).held for bot_id in ids].count(Held.POSITION_SHARED) == 1
 
 
+def test_a_position_that_ends_while_it_is_looked_at_is_nobody_elses(netting):
+    bot_id = netting.running()
+    netting.bar(UP)
+    (position,) = netting.terminal.positions()
+    netting.terminal.hit(position.identifier, "sl", "98.50")
+    shown = netting.terminal.positions
+    netting.terminal.positions = lambda: (position,)
+    netting.reconcile()
+    netting.terminal.positions = shown
+    assert netting.events(PositionShared) == []
+    assert netting.read(bot_id).held is None
+
+
 def test_a_position_by_hand_holds_the_entries_of_its_symbol_and_is_told_once(netting):
     bot_id = netting.running()
     netting.terminal.enter_by_hand(Side.SELL, "0.3")
