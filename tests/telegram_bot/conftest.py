@@ -28,6 +28,8 @@ from bot_service.telegram_bot.webhook import WebhookAddress
 OWNER = 1001
 TOKEN = "1234567:" + "A" * 35
 PATIENCE_S = 15.0
+KEYS = "⌨️"
+"""What the message that brings the reply keyboard begins with."""
 
 
 class PatientClock:
@@ -108,7 +110,7 @@ class Talk:
     def _to_this(self) -> list[dict[str, Any]]:
         """Return the next answers without the keys that an earlier greeting may still bring."""
         while found := self.answers():
-            if left := [one for one in found if "keyboard" not in (one.get("reply_markup") or {})]:
+            if left := [one for one in found if not one.get("text", "").startswith(KEYS)]:
                 return left
         return []
 
