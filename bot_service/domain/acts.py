@@ -33,8 +33,8 @@ class Act:
     """One act in market time; `user_id` None when it was done in the terminal, `reference` is its audit line.
 
     `changes` are settings or stops before and after, as plain text. `risk_before` and `risk_after` are the
-    planned loss per trade in percent of the balance where it is known. `lifted` names the guard or stop that a
-    start ended ("daily_loss", "own_stop"). `refresh` marks a look-up that only renewed a message.
+    planned loss per trade in percent of the balance where it is known. `lifted` names the guard or stop that
+    a start ended ("daily_loss", "own_stop"). `refresh` marks a look-up that only renewed a message.
     """
 
     at: datetime

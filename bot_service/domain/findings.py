@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bot_service.domain.acts import ActKind
 from bot_service.domain.trading import ExitCause
 
 
@@ -85,6 +86,71 @@ class Books:
 
 
 @dataclass(frozen=True)
+class Intervention:
+    """What a person did by hand, against what the bot's own rule made of the bars that followed.
+
+    Results in R; `rule_cause` and `rule_at` tell how the rule would have ended. `approximate` where stop loss
+    and take profit lie in one bar.
+    """
+
+    at: datetime
+    kind: ActKind
+    actual_r: Decimal
+    rule_r: Decimal
+    symbol: str = ""
+    bot_id: int | None = None
+    position_id: int | None = None
+    rule_cause: ExitCause | None = None
+    rule_at: datetime | None = None
+    approximate: bool = False
+
+    @property
+    def difference_r(self) -> Decimal:
+        """Return what the hand made better (positive) or worse than the rule, in R."""
+        return self.actual_r - self.rule_r
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Interventions of a span: how many helped and hurt, and by how much R."""
+
+    count: int
+    helped: int
+    helped_r: Decimal
+    hurt: int
+    hurt_r: Decimal
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The last `days` trading days before the day; `score` is the mean discipline, None without any."""
+
+    days: int
+    trades: int
+    wins: int
+    net: Decimal
+    r: Decimal | None
+    score: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    """The discipline of a day: `kept` of `opportunities` to break a rule."""
+
+    kept: int
+    opportunities: int
+
+
+@dataclass(frozen=True)
+class MarketCondition:
+    """How a symbol moved: `trending` by ADX, range against its usual day as a ratio."""
+
+    symbol: str
+    trending: bool
+    volatility: Decimal
+
+
+@dataclass(frozen=True)
 class DayReport:
     """Everything the report of one account and trading day says, as data.
 
@@ -118,3 +184,13 @@ class DayReport:
     equity_curve: tuple[tuple[datetime, Decimal], ...] = ()
     zeros: int = 0
     opened: int = 0
+    findings: tuple[Finding, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    month: Tally | None = None
+    progress: tuple[Progress, ...] = ()
+    score: Score | None = None
+    market: tuple[MarketCondition, ...] = ()
+    step: str = ""
+    """The code of the one step for tomorrow."""
+    earlier_step: str = ""
+    """The step of the report before, to be asked back."""
