@@ -52,6 +52,8 @@ class Act:
     refresh: bool = False
     planned: bool = False
     """Announced by a note or promise before it, or said to be a plan afterwards."""
+    near_close: bool = False
+    """Done at most two hours before the symbol's market closed for two hours or more."""
 
     @property
     def raises_risk(self) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.findings import Books, CheckIn
-from bot_service.domain.trading import ClosedTrade, ExitCause
+from bot_service.domain.acts import Act, ActKind
+from bot_service.domain.findings import Books, CheckIn, Intervention, MarketCondition, Tally
+from bot_service.domain.market import TradeMode
+from bot_service.domain.trading import ClosedTrade, Deal, ExitCause, Side
 from bot_service.mentor.thresholds import LOSS_BEYOND_PLAN_R, LOSS_INSIDE_PLAN_R
 
 ZERO = Decimal(0)
@@ -44,23 +46,97 @@ def rounded(number: Decimal) -> str:
 
 
 @dataclass(frozen=True)
+class OpenPosition:
+    """A position that is open when the day ends, or now; `bot_id` None: no bot's.
+
+    `risk` is the loss at its present stop in account currency, and `risk_percent` the same in percent of the
+    balance; both are None without a stop, and where nobody knows.
+    """
+
+    position_id: int
+    bot_id: int | None
+    symbol: str
+    side: Side
+    lots: Decimal
+    stop_loss: Decimal | None
+    planned_risk: Decimal | None = None
+    risk: Decimal | None = None
+    risk_percent: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class DayContext:
+    """What is known of a day besides its closed trades, moods and notes.
+
+    `acts` are what people did in it, look-ups too, `operations` the deals that are no trades;
+    `open_positions` stand open at its end, or now; `critical_alert_times` are when something critical was
+    told. `interventions` were done in the day and are judged, `month` adds up those of its month so far.
+    """
+
+    acts: tuple[Act, ...] = ()
+    operations: tuple[Deal, ...] = ()
+    open_positions: tuple[OpenPosition, ...] = ()
+    critical_alert_times: tuple[datetime, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    month: Tally | None = None
+    market: tuple[MarketCondition, ...] = ()
+
+
+NO_CONTEXT = DayContext()
+
+
+@dataclass(frozen=True)
 class History:
-    """The closed trades before the day, oldest first, and how many there were on each day that had any."""
+    """What came before the day, oldest first; `per_day` counts the trades of each day that had any.
+
+    `acts` are without look-ups, whose moments (refresh taps left out) are `looks`. `operations` are the deals
+    that are no trades, `check_ins` come with their trading day. `account_since` is the first that is known of
+    the account: a deal or an act. `account` cuts moments into trading days.
+    """
 
     trades: tuple[ClosedTrade, ...] = ()
     per_day: tuple[int, ...] = ()
+    acts: tuple[Act, ...] = ()
+    operations: tuple[Deal, ...] = ()
+    check_ins: tuple[tuple[date, CheckIn], ...] = ()
+    looks: tuple[datetime, ...] = ()
+    account_since: datetime | None = None
+    demo: bool = False
+    account: Account | None = None
 
     @classmethod
-    def of(cls, account: Account, trades: Iterable[ClosedTrade]) -> History:
-        """Build the history of an account from its earlier trades."""
+    def of(
+        cls,
+        account: Account,
+        trades: Iterable[ClosedTrade],
+        acts: Iterable[Act] = (),
+        operations: Iterable[Deal] = (),
+        check_ins: Iterable[CheckIn] = (),
+        account_since: datetime | None = None,
+    ) -> History:
+        """Build the history of an account from what came earlier."""
         ordered = in_order(trades)
         counts = Counter(account.trading_day(trade.closed_at) for trade in ordered)
-        return cls(ordered, tuple(counts[day] for day in sorted(counts)))
+        done = tuple(sorted(acts, key=lambda act: act.at))
+        return cls(
+            trades=ordered,
+            per_day=tuple(counts[day] for day in sorted(counts)),
+            acts=tuple(act for act in done if act.kind is not ActKind.LOOK),
+            operations=tuple(operations),
+            check_ins=tuple((account.trading_day(said.at), said) for said in check_ins),
+            looks=tuple(act.at for act in done if act.kind is ActKind.LOOK and not act.refresh),
+            account_since=account_since,
+            demo=account.identity.trade_mode is not TradeMode.REAL,
+            account=account,
+        )
 
 
 @dataclass(frozen=True)
 class DayFacts:
-    """The facts of one account and trading day; `trades` are those that closed in it, in order."""
+    """The facts of one account and trading day; `trades` are those that closed in it, in order.
+
+    The rest is as `DayContext` has it.
+    """
 
     account_id: int
     day: date
@@ -71,6 +147,11 @@ class DayFacts:
     opened: int = 0
     names: Mapping[int, str] = field(default_factory=dict)
     check_ins: tuple[CheckIn, ...] = ()
+    acts: tuple[Act, ...] = ()
+    operations: tuple[Deal, ...] = ()
+    open_positions: tuple[OpenPosition, ...] = ()
+    critical_alert_times: tuple[datetime, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
 
     @property
     def net(self) -> Decimal:

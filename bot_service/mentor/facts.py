@@ -12,7 +12,7 @@ from bot_service.domain.accounts import Account
 from bot_service.domain.findings import Books, BotLine, CheckIn, DayReport
 from bot_service.domain.trading import ClosedTrade, ExitCause
 from bot_service.mentor.closing import closing_code
-from bot_service.mentor.day import ZERO, DayFacts, History, in_order, total
+from bot_service.mentor.day import NO_CONTEXT, ZERO, DayContext, DayFacts, History, in_order, total
 from bot_service.mentor.registry import observe
 
 
@@ -27,6 +27,7 @@ def day_report(
     books: Books | None,
     history: History,
     opened: int = 0,
+    context: DayContext = NO_CONTEXT,
 ) -> DayReport:
     """Return the report of one account and trading day.
 
@@ -35,7 +36,22 @@ def day_report(
     """
     ordered = in_order(trades)
     moods = _flagged(check_ins, ordered)
-    facts = DayFacts(account.id, day, finished, account.currency, ordered, books, opened, names, moods)
+    facts = DayFacts(
+        account.id,
+        day,
+        finished,
+        account.currency,
+        ordered,
+        books,
+        opened,
+        names,
+        moods,
+        context.acts,
+        context.operations,
+        context.open_positions,
+        context.critical_alert_times,
+        context.interventions,
+    )
     results = [trade.net for trade in ordered]
     in_r = [trade.r for trade in ordered if trade.r is not None]
     return DayReport(
@@ -63,6 +79,9 @@ def day_report(
         closing=closing_code(facts),
         equity_curve=_curve(account, day, ordered, books),
         opened=opened,
+        interventions=context.interventions,
+        month=context.month,
+        market=context.market,
     )
 
 
