@@ -23,6 +23,7 @@ class ActKind(StrEnum):
     CLOSE = "close"
     MOVE_STOP = "move_stop"
     REMOVE_STOP = "remove_stop"
+    MOVE_TARGET = "move_target"
     PANIC = "panic"
     LIMITS = "limits"
     LOOK = "look"

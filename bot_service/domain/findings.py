@@ -89,8 +89,12 @@ class Books:
 class Intervention:
     """What a person did by hand, against what the bot's own rule made of the bars that followed.
 
-    Results in R; `rule_cause` and `rule_at` tell how the rule would have ended. `approximate` where stop loss
-    and take profit lie in one bar.
+    Results in R, costs included; of several acts on one position each is judged against what the levels just
+    before it would have made, so that the differences add up. `rule_cause` and `rule_at` tell how the rule
+    would have ended. `approximate` where something had to be assumed: stop loss and take profit in one bar, a
+    pause. `pending`: the end is not known yet, the difference is zero until then; `decided_at` is the moment
+    (market time) from which it was known. `trades` is how many trades a pause kept from being made. `user_id`
+    None: done in the terminal.
     """
 
     at: datetime
@@ -103,6 +107,10 @@ class Intervention:
     rule_cause: ExitCause | None = None
     rule_at: datetime | None = None
     approximate: bool = False
+    pending: bool = False
+    decided_at: datetime | None = None
+    trades: int = 0
+    user_id: int | None = None
 
     @property
     def difference_r(self) -> Decimal:
@@ -112,13 +120,17 @@ class Intervention:
 
 @dataclass(frozen=True)
 class Tally:
-    """Interventions of a span: how many helped and hurt, and by how much R."""
+    """Interventions of a span: how many helped and hurt, and by how much R; `pending` are not judged yet.
+
+    `count` is all of them; the rest made no difference.
+    """
 
     count: int
     helped: int
     helped_r: Decimal
     hurt: int
     hurt_r: Decimal
+    pending: int = 0
 
 
 @dataclass(frozen=True)
@@ -186,6 +198,8 @@ class DayReport:
     opened: int = 0
     findings: tuple[Finding, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    settled: tuple[Intervention, ...] = ()
+    """Interventions of earlier days whose end became known in this day."""
     month: Tally | None = None
     progress: tuple[Progress, ...] = ()
     score: Score | None = None

@@ -70,7 +70,8 @@ class DayContext:
 
     `acts` are what people did in it, look-ups too, `operations` the deals that are no trades;
     `open_positions` stand open at its end, or now; `critical_alert_times` are when something critical was
-    told. `interventions` were done in the day and are judged, `month` adds up those of its month so far.
+    told. `interventions` were done in the day, `settled` on earlier days and judged in this one; `month` adds
+    up those of its month so far.
     """
 
     acts: tuple[Act, ...] = ()
@@ -78,6 +79,7 @@ class DayContext:
     open_positions: tuple[OpenPosition, ...] = ()
     critical_alert_times: tuple[datetime, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    settled: tuple[Intervention, ...] = ()
     month: Tally | None = None
     market: tuple[MarketCondition, ...] = ()
 

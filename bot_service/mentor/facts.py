@@ -80,6 +80,7 @@ def day_report(
         equity_curve=_curve(account, day, ordered, books),
         opened=opened,
         interventions=context.interventions,
+        settled=context.settled,
         month=context.month,
         market=context.market,
     )
