@@ -55,6 +55,18 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Unproved:
+    """A pattern that can't be spoken of yet: what was seen, and how much had to be seen at the least.
+
+    With `sample` at or above `needed` there is enough to look at, and nothing was proved by it.
+    """
+
+    code: str
+    sample: int
+    needed: int
+
+
+@dataclass(frozen=True)
 class BotLine:
     """One bot's part of a day; `bot_id` None stands for trades that were not a bot's."""
 

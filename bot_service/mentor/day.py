@@ -12,6 +12,7 @@ from bot_service.domain.accounts import Account
 from bot_service.domain.acts import Act, ActKind
 from bot_service.domain.findings import Books, CheckIn, Intervention, MarketCondition, Tally
 from bot_service.domain.market import TradeMode
+from bot_service.domain.promises import Promise, PromiseOccasion
 from bot_service.domain.trading import ClosedTrade, Deal, ExitCause, Side
 from bot_service.mentor.thresholds import LOSS_BEYOND_PLAN_R, LOSS_INSIDE_PLAN_R
 
@@ -72,6 +73,8 @@ class DayContext:
     `open_positions` stand open at its end, or now; `critical_alert_times` are when something critical was
     told. `interventions` were done in the day, `settled` on earlier days and judged in this one; `month` adds
     up those of its month so far.
+    `promises` held at some time of the day, `occasions` tested one. `guards_held` are when a limit stopped
+    the entries; `risk_limit_percent` is the most that a trade may risk.
     """
 
     acts: tuple[Act, ...] = ()
@@ -82,6 +85,10 @@ class DayContext:
     settled: tuple[Intervention, ...] = ()
     month: Tally | None = None
     market: tuple[MarketCondition, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    occasions: tuple[PromiseOccasion, ...] = ()
+    guards_held: tuple[datetime, ...] = ()
+    risk_limit_percent: Decimal | None = None
 
 
 NO_CONTEXT = DayContext()
@@ -92,8 +99,8 @@ class History:
     """What came before the day, oldest first; `per_day` counts the trades of each day that had any.
 
     `acts` are without look-ups, whose moments (refresh taps left out) are `looks`. `operations` are the deals
-    that are no trades, `check_ins` come with their trading day. `account_since` is the first that is known of
-    the account: a deal or an act. `account` cuts moments into trading days.
+    that are no trades, `check_ins` come with their trading day, `interventions` are judged. `account_since`
+    is the first that is known of the account: a deal or an act. `account` cuts moments into trading days.
     """
 
     trades: tuple[ClosedTrade, ...] = ()
@@ -102,6 +109,7 @@ class History:
     operations: tuple[Deal, ...] = ()
     check_ins: tuple[tuple[date, CheckIn], ...] = ()
     looks: tuple[datetime, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
     account_since: datetime | None = None
     demo: bool = False
     account: Account | None = None
@@ -115,6 +123,7 @@ class History:
         operations: Iterable[Deal] = (),
         check_ins: Iterable[CheckIn] = (),
         account_since: datetime | None = None,
+        interventions: Iterable[Intervention] = (),
     ) -> History:
         """Build the history of an account from what came earlier."""
         ordered = in_order(trades)
@@ -127,6 +136,7 @@ class History:
             operations=tuple(operations),
             check_ins=tuple((account.trading_day(said.at), said) for said in check_ins),
             looks=tuple(act.at for act in done if act.kind is ActKind.LOOK and not act.refresh),
+            interventions=tuple(sorted(interventions, key=lambda one: one.at)),
             account_since=account_since,
             demo=account.identity.trade_mode is not TradeMode.REAL,
             account=account,
@@ -154,6 +164,10 @@ class DayFacts:
     open_positions: tuple[OpenPosition, ...] = ()
     critical_alert_times: tuple[datetime, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    occasions: tuple[PromiseOccasion, ...] = ()
+    guards_held: tuple[datetime, ...] = ()
+    risk_limit_percent: Decimal | None = None
 
     @property
     def net(self) -> Decimal:

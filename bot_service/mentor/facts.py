@@ -51,6 +51,10 @@ def day_report(
         context.open_positions,
         context.critical_alert_times,
         context.interventions,
+        context.promises,
+        context.occasions,
+        context.guards_held,
+        context.risk_limit_percent,
     )
     results = [trade.net for trade in ordered]
     in_r = [trade.r for trade in ordered if trade.r is not None]

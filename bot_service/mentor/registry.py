@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from datetime import date
 from functools import cache
 from typing import Protocol, cast
 
-from bot_service.domain.findings import Finding
+from bot_service.domain.findings import Finding, Severity, Unproved
 from bot_service.domain.plugins import modules
 from bot_service.mentor import detectors
 from bot_service.mentor.day import DayFacts, History
+from bot_service.mentor.thresholds import PATTERN_WEEKDAY
+
+NOTHING_ELSE = "plain_day"
+_ORDER = tuple(reversed(Severity))
+_NONE: frozenset[str] = frozenset()
 
 
 class Detector(Protocol):
@@ -16,6 +24,10 @@ class Detector(Protocol):
 
     `RANK` orders them: of all that find something the smallest rank is shown. `FIELDS` names the numbers of
     its finding, `CODE` the finding.
+
+    It may also have: `WEEKLY = True` when it looks for a pattern in all that is known, once a week, and then
+    `unproved(day, history)` tells how far the proof is; `WATCH = True` when its facts are worth an eye
+    though they warn of nothing; `STEP`, the code of the step that answers it.
     """
 
     CODE: str
@@ -26,6 +38,13 @@ class Detector(Protocol):
         """Return what the day shows, None if it does not show this."""
 
 
+class PatternDetector(Detector, Protocol):
+    """A detector of a pattern."""
+
+    def unproved(self, day: DayFacts, history: History) -> Unproved | None:
+        """Return how much is known so far, None where there is nothing of the kind."""
+
+
 @cache
 def all_detectors() -> tuple[Detector, ...]:
     """Return all detectors, the most important first."""
@@ -33,10 +52,76 @@ def all_detectors() -> tuple[Detector, ...]:
     return tuple(sorted(found, key=lambda detector: (detector.RANK, detector.CODE)))
 
 
+@cache
+def daily_detectors() -> tuple[Detector, ...]:
+    """Return those that look at one day."""
+    return tuple(one for one in all_detectors() if not getattr(one, "WEEKLY", False))
+
+
+@cache
+def pattern_detectors() -> tuple[PatternDetector, ...]:
+    """Return those that look for a pattern in everything that is known."""
+    weekly = (one for one in all_detectors() if getattr(one, "WEEKLY", False))
+    return tuple(cast("PatternDetector", one) for one in weekly)
+
+
+@cache
+def detector_of(code: str) -> Detector:
+    """Return the detector with a code.
+
+    Raises:
+        KeyError: no detector has it (any more).
+    """
+    return {one.CODE: one for one in all_detectors()}[code]
+
+
+def looks_for_patterns(day: date) -> bool:
+    """Tell whether the patterns are looked for on a trading day: once a week.
+
+    Every further look would be a further chance to take luck for a pattern.
+    """
+    return day.weekday() == PATTERN_WEEKDAY
+
+
 def observe(day: DayFacts, history: History) -> Finding:
     """Return the one observation of the day: what the most important detector with a finding says.
 
     The last detector (`plain_day`) always finds something.
     """
-    findings = (detector.detect(day, history) for detector in all_detectors())
-    return next(finding for finding in findings if finding is not None)
+    found = (detector.detect(day, history) for detector in daily_detectors())
+    return next(finding for finding in found if finding is not None)
+
+
+def findings(day: DayFacts, history: History, muted: AbstractSet[str] = _NONE) -> tuple[Finding, ...]:
+    """Return everything that the day shows, by severity and then by rank; patterns on their day of the week.
+
+    `muted` are codes that the person does not want, or has called untrue.
+    """
+    found = [one.detect(day, history) for one in daily_detectors() if one.CODE not in muted]
+    some = [finding for finding in found if finding is not None]
+    # "Nothing stands out" is only true alone.
+    told = [finding for finding in some if finding.code != NOTHING_ELSE] or some
+    if looks_for_patterns(day.day):
+        told.extend(patterns(day, history, muted))
+    return in_order(told)
+
+
+def patterns(day: DayFacts, history: History, muted: AbstractSet[str] = _NONE) -> tuple[Finding, ...]:
+    """Return the patterns that are proved at the end of a day; to be looked for once a week."""
+    found = (one.detect(day, history) for one in pattern_detectors() if one.CODE not in muted)
+    return in_order(finding for finding in found if finding is not None)
+
+
+def unproved(day: DayFacts, history: History) -> tuple[Unproved, ...]:
+    """Return the patterns of which something is known but nothing proved, for people who ask."""
+    found = (one.unproved(day, history) for one in pattern_detectors() if one.detect(day, history) is None)
+    return tuple(item for item in found if item is not None)
+
+
+def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings the most severe first, and those of one severity by rank."""
+    return tuple(sorted(found, key=_place))
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return _ORDER.index(finding.severity), detector_of(finding.code).RANK

@@ -33,3 +33,10 @@ BUSY_MIN_DAYS = 5
 
 # How far back the mentor looks for the comparisons above.
 HISTORY_DAYS = 30
+
+# Patterns are looked for in the report of one trading day a week: Friday's, that is read on Saturday morning
+# when most markets rest.
+PATTERN_WEEKDAY = 4
+
+# A lot is rounded to the broker's step: so much above the limit is still the limit.
+RISK_LIMIT_TOLERANCE = Decimal("1.05")

@@ -2,70 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
-from bot_service.domain.findings import Books, BotLine, DayReport, Finding
-from bot_service.i18n import Html, Translator
+from bot_service.domain.findings import Books, BotLine, DayReport
+from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
-from bot_service.mentor.codes import FIELD_KINDS
 from bot_service.services.views import AccountTag
 from bot_service.telegram_bot.render import words
+from bot_service.telegram_bot.render.finding_words import CLOSINGS as CLOSINGS  # noqa: PLC0414  # a report's words are found here
+from bot_service.telegram_bot.render.finding_words import OBSERVATIONS as OBSERVATIONS  # noqa: PLC0414  # as above
+from bot_service.telegram_bot.render.finding_words import observation as observation  # noqa: PLC0414  # as above
 from bot_service.telegram_bot.render.message import Keyboard, Message, do
 from bot_service.telegram_bot.render.parts import cut, dot, lines, table, tag
 from bot_service.telegram_bot.render.registry import renders
-
-OBSERVATIONS: Mapping[str, str] = {
-    "books_differ": _(
-        "The broker's balance and the deals differ by {difference}. Have a look at deposits, fees or "
-        "corrections in MT5."
-    ),
-    "stop_out": _("The broker closed {count} positions because the margin ran out ({net})."),
-    "loss_beyond_plan": _(
-        "Trade #{ticket} lost {worst_r} ({net}, planned {planned}). Losses of {limit_r} or worse: {count}. "
-        "A look at its stop and the spread then is worth it."
-    ),
-    "unplanned_trades": _(
-        "{count} of {trades} bot trades ({net}) have no known planned risk, so R says nothing about them."
-    ),
-    "disciplined_loss": _(
-        "A losing day ({net}), and no loss went beyond {limit_r}; the largest was {worst_r}. "
-        "The plan was kept."
-    ),
-    "closed_by_hand": _(
-        "{count} of {trades} positions were closed by hand ({net}). Neither good nor bad, worth a note why."
-    ),
-    "drawdown_day": _(
-        "From its best point the day's result fell by {drawdown}: {drawdown_percent} of the opening "
-        "balance of {opening}."
-    ),
-    "costs_share": _(
-        "Costs took {costs}: {share_percent} of the {gross} won before costs, in {trades} trades."
-    ),
-    "one_bot_carried": _("{bot} made {bot_net}; all others together made {others_net}."),
-    "one_trade_carried": _("Trade #{ticket} made {trade_net}; all others together made {others_net}."),
-    "losing_streak": _("The last {length} trades lost ({streak_net}). It says nothing about the next trade."),
-    "busy_day": _("A busy day: {trades} trades; usually it is {usual} (median of {days} days)."),
-    "quiet_day": _("No position closed. Deals that opened or added: {opened}."),
-    "plain_day": _("{trades} trades, {wins} won, {losses} lost. Nothing stands out."),
-}
-
-CLOSINGS: Mapping[str, str] = {
-    "closing_so_far": _("The day still runs; this is how it looks so far."),
-    "closing_books": _("Look at the books first, then at the trades."),
-    "closing_stop_out": _("Smaller lots give the stop loss room to do its work before the margin does."),
-    "closing_loss_beyond_plan": _(
-        "One loss went well beyond its plan. That matters more than the day's sum."
-    ),
-    "closing_unplanned": _("Every trade deserves a planned risk; then the result can be judged."),
-    "closing_quiet": _("A quiet day is a trading day too."),
-    "closing_loss_inside_plan": _("Not your fault: every loss stayed inside its plan."),
-    "closing_by_hand": _("A short note why you closed by hand helps you later: /note"),
-    "closing_loss": _("A losing day. Look at what was outside the plan, not at the money."),
-    "closing_steady": _("Every trade had a plan and kept to it. Keep doing that."),
-    "closing_open_plan": _("Check whether each loss had a plan before it began."),
-}
 
 
 @dataclass(frozen=True)
@@ -186,22 +135,3 @@ def _moods(day: DayReport, t: Translator) -> list[str]:
         told.append(t.html(_("Mood: {parts}"), parts=" · ".join(parts)))
     told.extend(t.html(_("📝 “{note}”"), note=cut(note, 300)) for note in day.notes)
     return told
-
-
-def observation(finding: Finding, currency: str, t: Translator) -> Html:
-    """Return a finding as a sentence that carries its numbers."""
-    figures = {name: _figure(name, text, currency, t) for name, text in finding.numbers.items()}
-    return t.html(OBSERVATIONS[finding.code], **figures)
-
-
-def _figure(name: str, text: str, currency: str, t: Translator) -> str:
-    kind = FIELD_KINDS[name]
-    if kind in ("ticket", "name"):
-        return text
-    number = Decimal(text)
-    if kind == "money":
-        signed = name in ("net", "difference", "bot_net", "trade_net", "others_net", "streak_net")
-        return t.money(number, currency, sign=signed)
-    if kind == "r":
-        return t.r(number)
-    return t.percent(number, 1) if kind == "percent" else t.number(number)
