@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot_service.domain.alert_settings import NO_WISHES, AlertSettings
+from bot_service.domain.mentor_wishes import USUAL_WISHES, MentorWishes
 
 
 class Role(StrEnum):
@@ -37,6 +38,7 @@ class Member:
     active: bool = True
     name: str = ""
     alerts: AlertSettings = NO_WISHES
+    mentor: MentorWishes = USUAL_WISHES
 
 
 @dataclass(frozen=True)

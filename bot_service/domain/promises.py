@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 
 class PromiseKind(StrEnum):
@@ -95,3 +96,35 @@ def from_template(kind: PromiseKind, promise: Promise) -> Promise:
     if kind is PromiseKind.FEW_INTERVENTIONS:
         return replace(promise, kind=kind, most=MOST_INTERVENTIONS)
     return replace(promise, kind=kind)
+
+
+class BrakeState(StrEnum):
+    """Where a braked act stands: asked about, waiting for its ten minutes, free to be done, over."""
+
+    ASKED = "asked"
+    WAITING = "waiting"
+    FREE = "free"
+    DONE = "done"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class BrakedAct:
+    """An act that a promise stands in the way of; it is done as it was asked for, later, or left.
+
+    `deed` says what to run again: `line`, or the confirmed `action` with its `payload`. `happened_at` is
+    market time, `asked_at` and `free_at` are wall time. Each of `promise_ids` has its facts in `reasons`.
+    """
+
+    id: int
+    user_id: int
+    chat_id: int
+    account_id: int
+    promise_ids: tuple[int, ...]
+    reasons: tuple[str, ...]
+    brake: Brake
+    deed: dict[str, Any]
+    happened_at: datetime
+    asked_at: datetime
+    free_at: datetime | None = None
+    state: BrakeState = BrakeState.ASKED

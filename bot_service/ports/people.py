@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from bot_service.domain.alert_settings import AlertSettings
 from bot_service.domain.findings import CheckIn, DayReport, Mood
+from bot_service.domain.journal import Note
+from bot_service.domain.mentor_wishes import MentorWishes
 from bot_service.domain.people import ChatGroup, Invitation, Member, Role, Route, Stranger, Token
 from bot_service.domain.strategy import Analysis
 from bot_service.ports.records import AuditLine
@@ -40,6 +42,9 @@ class People(Protocol):
 
     def set_alerts(self, user_id: int, alerts: AlertSettings) -> None:
         """Write how a member wants to be told."""
+
+    def set_mentor(self, user_id: int, wishes: MentorWishes) -> None:
+        """Write how a member wants to be spoken to by the mentor."""
 
     def set_role(self, user_id: int, role: Role) -> None:
         """Write a member's role."""
@@ -235,17 +240,36 @@ class Journal(Protocol):
     def add_check_in(self, user_id: int, account_id: int, check_in: CheckIn) -> None:
         """Store a check-in."""
 
-    def correct_check_in(self, user_id: int, account_id: int, at: datetime, mood: Mood) -> None:
-        """Change the mood of the newest check-in."""
+    def correct_check_in(
+        self, user_id: int, since: datetime, mood: Mood, corrected_at: datetime
+    ) -> CheckIn | None:
+        """Change the mood of the person's newest check-in and return it; None: none since then."""
+
+    def shown_as(self, user_id: int, at: datetime, message_id: int) -> None:
+        """Remember which message tells of the check-in of a moment."""
+
+    def check_in_of(self, user_id: int, message_id: int) -> CheckIn | None:
+        """Return the check-in that a message tells of."""
+
+    def newest_check_in(self, user_id: int) -> CheckIn | None:
+        """Return how a person felt last."""
 
     def check_ins(self, account_id: int, since: datetime, until: datetime) -> tuple[CheckIn, ...]:
         """Return check-ins, oldest first."""
 
-    def add_note(self, user_id: int, account_id: int, at: datetime, text: str) -> None:
-        """Store a note."""
+    def add_note(self, user_id: int, account_id: int, at: datetime, text: str) -> int:
+        """Store a note and return its id."""
 
     def notes(self, account_id: int, since: datetime, until: datetime) -> tuple[str, ...]:
         """Return notes, oldest first."""
+
+    def notes_of(
+        self, user_id: int, containing: str = "", offset: int = 0, limit: int = 10
+    ) -> tuple[int, tuple[Note, ...]]:
+        """Return how many notes of a person contain a text, and some of them, newest first."""
+
+    def own_notes(self, user_id: int, since: datetime, until: datetime) -> tuple[Note, ...]:
+        """Return a person's notes of a span, oldest first."""
 
     def save_report(self, report: DayReport, at: datetime) -> bool:
         """Store or update the report of an account and day; True when it is new."""

@@ -229,6 +229,9 @@ class Accounts(Protocol):
     def set_currency(self, account_id: int, currency: str) -> None:
         """Write in which currency an account counts."""
 
+    def set_day(self, account: Account) -> None:
+        """Write when an account's days end and are reported."""
+
     def set_clock(self, account_id: int, market_time: datetime, server_offset: timedelta) -> None:
         """Keep where the market clock stands."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Text, bindparam, cast, insert, select, update
 
 from bot_service.domain import codec
-from bot_service.domain.accounts import Account
+from bot_service.domain.accounts import Account, DayRule
 from bot_service.domain.errors import NoAccount
 from bot_service.domain.market import AccountIdentity, LinkCause
 from bot_service.domain.trading import Snapshot
@@ -35,7 +35,13 @@ def _snapshot(text: str) -> Snapshot:
 def _account(row: RowMapping) -> Account:
     fields: dict[str, Any] = dict(row)
     identity = AccountIdentity(**{name: fields.pop(name) for name in IDENTITY})
-    return Account(identity=identity, **fields)
+    # Read in every tick, and empty but for accounts whose day was ever changed.
+    earlier = tuple(codec.from_json(DayRule, rule) for rule in fields.pop("earlier_days"))
+    return Account(identity=identity, earlier_days=earlier, **fields)
+
+
+def _rules(account: Account) -> dict[str, Any]:
+    return {"earlier_days": [codec.to_json(rule) for rule in account.earlier_days]}
 
 
 class SqlAccounts(Repository):
@@ -43,7 +49,7 @@ class SqlAccounts(Repository):
 
     def add(self, account: Account) -> Account:
         """Store an account; its id is given."""
-        values = values_of(account, "id", "identity") | values_of(account.identity)
+        values = values_of(account, "id", "identity") | values_of(account.identity) | _rules(account)
         account_id = self._connection.execute(insert(ACCOUNT).values(**values).returning(ACCOUNT.c.id))
         return replace(account, id=account_id.scalar_one())
 
@@ -88,6 +94,12 @@ class SqlAccounts(Repository):
     def set_currency(self, account_id: int, currency: str) -> None:
         """Write in which currency an account counts."""
         self._connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(currency=currency))
+
+    def set_day(self, account: Account) -> None:
+        """Write when an account's days end and are reported."""
+        values = {"day_ends": account.day_ends, "time_zone": account.time_zone}
+        change = update(ACCOUNT).where(ACCOUNT.c.id == account.id)
+        self._connection.execute(change.values(**values, report_at=account.report_at, **_rules(account)))
 
     def set_clock(self, account_id: int, market_time: datetime, server_offset: timedelta) -> None:
         """Keep where the market clock stands."""

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from sqlalchemy import Select, String, Table, cast, delete, select, update
+from sqlalchemy import ColumnElement, Select, String, Table, cast, delete, select, update
 
+from bot_service.domain import codec
 from bot_service.domain.bots import BotSettings
 from bot_service.domain.findings import DayReport
 from bot_service.storage.repository import Repository
@@ -16,6 +17,7 @@ from bot_service.storage.tables import (
     AuditRow,
     BotRow,
     BotVersionRow,
+    BrakedActRow,
     CheckInRow,
     DealRow,
     DraftRow,
@@ -23,10 +25,17 @@ from bot_service.storage.tables import (
     MemberRow,
     MessageRow,
     NoteRow,
+    ObjectionRow,
+    PromiseOccasionRow,
+    PromiseRow,
+    PromptRow,
     ReportRow,
+    StepAnswerRow,
     StrangerRow,
     TokenRow,
     TradeRow,
+    ValueRow,
+    WeeklyLetterRow,
 )
 from bot_service.storage.types import table_of
 
@@ -36,6 +45,19 @@ TRADE, DEAL, BOT, VERSION = (table_of(row) for row in (TradeRow, DealRow, BotRow
 OUTBOX, AUDIT, NOTE, CHECK_IN = (table_of(row) for row in (MessageRow, AuditRow, NoteRow, CheckInRow))
 ACCOUNT, REPORT, HISTORY = (table_of(row) for row in (AccountRow, ReportRow, HistoryRow))
 DRAFT, TOKEN, STRANGER, MEMBER = (table_of(row) for row in (DraftRow, TokenRow, StrangerRow, MemberRow))
+PROMISE, OCCASION, BRAKED = (table_of(row) for row in (PromiseRow, PromiseOccasionRow, BrakedActRow))
+PROMPT, OBJECTION, STEP = (table_of(row) for row in (PromptRow, ObjectionRow, StepAnswerRow))
+LETTER, VALUE = (table_of(row) for row in (WeeklyLetterRow, ValueRow))
+# In this order they can be deleted: an occasion points to its promise.
+PERSONAL = (
+    ("promise_occasions", OCCASION),
+    ("promises", PROMISE),
+    ("braked_acts", BRAKED),
+    ("questions", PROMPT),
+    ("objections", OBJECTION),
+    ("step_answers", STEP),
+    ("letters", LETTER),
+)
 OF_BOT = ("id", "account_id", "status", "version", "created_at", "deleted_at")
 SETTINGS = tuple(field.name for field in fields(BotSettings))
 ALERT = ("id", "recorded_at", "level", "state", "sent_at", "attempts", "error", "payload")
@@ -57,6 +79,10 @@ class SqlArchive(Repository):
         felt = select(CHECK_IN).where(CHECK_IN.c.user_id == user_id)
         yield self._sheet("moods", felt.order_by(CHECK_IN.c.at))
         yield self._sheet("notes", select(NOTE).where(NOTE.c.user_id == user_id).order_by(NOTE.c.at))
+        for name, table in PERSONAL:
+            theirs = select(table).where(_of(table, user_id))
+            yield self._sheet(name, theirs.order_by(*table.primary_key.columns))
+        yield "reports", ("account_id", "day", "written_at", "report"), self._own_reports(user_id)
         if everything:
             yield self._sheet("audit", select(AUDIT).order_by(AUDIT.c.id))
 
@@ -64,6 +90,7 @@ class SqlArchive(Repository):
         """Delete what belongs to this person alone; return how many of each kind."""
         self._clean_reports(user_id)
         rules = (
+            *((name, delete(table).where(_of(table, user_id))) for name, table in PERSONAL),
             ("notes", delete(NOTE).where(NOTE.c.user_id == user_id)),
             ("moods", delete(CHECK_IN).where(CHECK_IN.c.user_id == user_id)),
             ("alerts", delete(OUTBOX).where(OUTBOX.c.user_id == user_id)),
@@ -71,12 +98,18 @@ class SqlArchive(Repository):
             ("confirmations", delete(TOKEN).where(TOKEN.c.user_id == user_id)),
             ("look_ups", delete(AUDIT).where(AUDIT.c.user_id == user_id, AUDIT.c.is_lookup)),
             ("knocks", delete(STRANGER).where(STRANGER.c.user_id == user_id)),
+            ("tastes", delete(VALUE).where(VALUE.c.key == f"pictures:{user_id}")),
         )
         return {name: self._connection.execute(rule).rowcount for name, rule in rules}
 
     def forget_name(self, user_id: int) -> None:
         """Take a person's name out of what stays."""
-        self._connection.execute(update(MEMBER).where(MEMBER.c.user_id == user_id).values(name=""))
+        theirs = MEMBER.c.user_id == user_id
+        wishes = self._connection.execute(select(MEMBER.c.mentor).where(theirs)).scalar_one_or_none()
+        if wishes is not None:
+            # When he wants to be asked stays a setting; what he did not want to hear is about him.
+            kept = replace(wishes, muted=(), rest_until=None)
+            self._connection.execute(update(MEMBER).where(theirs).values(name="", mentor=kept))
         for table, column in ((HISTORY, "payload"), (OUTBOX, "payload"), (AUDIT, "detail")):
             self._clean(table, column, user_id)
 
@@ -90,12 +123,24 @@ class SqlArchive(Repository):
         told = ((*row[:-1], *(getattr(row[-1], field) for field in SETTINGS)) for row in rows)
         return name, (*own, *SETTINGS), told
 
+    def _own_reports(self, user_id: int) -> Iterator[Sequence[Any]]:
+        written, felt = self._said_by(user_id)
+        columns = (REPORT.c.account_id, REPORT.c.day, REPORT.c.written_at, REPORT.c.report)
+        rows = self._connection.execute(select(*columns).order_by(REPORT.c.account_id, REPORT.c.day))
+        for account_id, day, at, report in rows:
+            notes = tuple(text for text in report.notes if (account_id, text) in written)
+            moods = tuple(mood for mood in report.moods if (account_id, mood.at) in felt)
+            yield account_id, day, at, codec.to_json(replace(report, notes=notes, moods=moods))
+
+    def _said_by(self, user_id: int) -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+        notes = select(NOTE.c.account_id, NOTE.c.text).where(NOTE.c.user_id == user_id)
+        moods = select(CHECK_IN.c.account_id, CHECK_IN.c.at).where(CHECK_IN.c.user_id == user_id)
+        written = {tuple(row) for row in self._connection.execute(notes)}
+        return written, {tuple(row) for row in self._connection.execute(moods)}
+
     def _clean_reports(self, user_id: int) -> None:
         # A report quotes the day's notes and moods: what is deleted must not live on in it.
-        notes = select(NOTE.c.account_id, NOTE.c.text).where(NOTE.c.user_id == user_id)
-        written = {tuple(row) for row in self._connection.execute(notes)}
-        moods = select(CHECK_IN.c.account_id, CHECK_IN.c.at).where(CHECK_IN.c.user_id == user_id)
-        felt = {tuple(row) for row in self._connection.execute(moods)}
+        written, felt = self._said_by(user_id)
         if not written and not felt:
             return
         for account_id, day, report in self._connection.execute(
@@ -118,6 +163,12 @@ class SqlArchive(Repository):
             if clean != payload:
                 change = update(table).where(table.c.id == row_id)
                 self._connection.execute(change.values({column: clean}))
+
+
+def _of(table: Table, user_id: int) -> ColumnElement[bool]:
+    if table is OCCASION:
+        return OCCASION.c.promise_id.in_(select(PROMISE.c.id).where(PROMISE.c.user_id == user_id))
+    return table.c.user_id == user_id
 
 
 def _without_name(value: Any, user_id: int) -> Any:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, insert, select, 
 
 from bot_service.domain.alert_settings import AlertSettings
 from bot_service.domain.errors import ConfirmationRefused
+from bot_service.domain.mentor_wishes import MentorWishes
 from bot_service.domain.people import Invitation, Member, Role, Stranger, Token
 from bot_service.ports import AuditLine
 from bot_service.storage.repository import Repository
@@ -70,6 +71,10 @@ class SqlPeople(Repository):
     def set_alerts(self, user_id: int, alerts: AlertSettings) -> None:
         """Write how a member wants to be told."""
         self._connection.execute(update(MEMBER).where(MEMBER.c.user_id == user_id).values(alerts=alerts))
+
+    def set_mentor(self, user_id: int, wishes: MentorWishes) -> None:
+        """Write how a member wants to be spoken to by the mentor."""
+        self._connection.execute(update(MEMBER).where(MEMBER.c.user_id == user_id).values(mentor=wishes))
 
     def set_role(self, user_id: int, role: Role) -> None:
         """Write a member's role."""

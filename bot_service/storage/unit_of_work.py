@@ -17,8 +17,10 @@ from bot_service.ports import (
     Groups,
     Intents,
     Journal,
+    MentorBook,
     Outbox,
     People,
+    Promises,
     Protections,
 )
 from bot_service.storage.accounts import SqlAccounts
@@ -30,8 +32,10 @@ from bot_service.storage.groups import SqlGroups
 from bot_service.storage.history import SqlHistory
 from bot_service.storage.intents import SqlIntents
 from bot_service.storage.journal import SqlJournal
+from bot_service.storage.mentor import SqlMentorBook
 from bot_service.storage.outbox import SqlOutbox
 from bot_service.storage.people import SqlPeople
+from bot_service.storage.promises import SqlPromises
 from bot_service.storage.protections import SqlProtections
 from bot_service.storage.repository import Repository
 from bot_service.storage.tables import ExecutedUpdateRow, ValueRow
@@ -55,6 +59,8 @@ class SqlUnitOfWork:
     journal: Journal
     archive: Archive
     groups: Groups
+    promises: Promises
+    mentor: MentorBook
 
     def __init__(self, engine: Engine, wall: Clock, turn: Turn | None) -> None:
         self._engine = engine
@@ -79,6 +85,8 @@ class SqlUnitOfWork:
         self.journal = SqlJournal(self._connection)
         self.archive = SqlArchive(self._connection)
         self.groups = SqlGroups(self._connection)
+        self.promises = SqlPromises(self._connection)
+        self.mentor = SqlMentorBook(self._connection)
         return self
 
     def __exit__(

@@ -61,3 +61,27 @@ def test_a_report_is_due_within_a_day_after_its_day_has_ended(new_account, zone,
 )
 def test_the_report_comes_at_half_past_six_in_the_accounts_zone(new_account, zone, due):
     assert report_due(new_account(zone), date(2026, 11, 18)) == due
+
+
+@given(
+    st.sampled_from(ZONES),
+    DAYS,
+    st.lists(st.tuples(st.integers(0, 23), st.sampled_from(ZONES), st.integers(0, 3)), max_size=3),
+    st.integers(-3 * 86400, 9 * 86400),
+)
+def test_a_moment_lies_in_one_day_whatever_was_changed(new_account, zone, day, changes, seconds):
+    account, present = new_account(zone), day
+    for ends, other, ahead in changes:
+        present += timedelta(ahead)
+        before = [account.day_bounds(present - timedelta(back)) for back in range(4)]
+        account = account.with_day(ends, other, present)
+        assert [account.day_bounds(present - timedelta(back)) for back in range(4)] == before
+    at = account.day_bounds(day)[0] + timedelta(seconds=seconds)
+    found = account.trading_day(at)
+    holding = [
+        item
+        for item in (found + timedelta(ahead) for ahead in range(-3, 4))
+        if account.day_bounds(item)[0] <= at < account.day_bounds(item)[1]
+    ]
+    assert holding == [found]
+    assert account.day_bounds(found)[1] == account.day_bounds(found + timedelta(1))[0]

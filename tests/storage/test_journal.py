@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot_service.domain.findings import Books, BotLine, CheckIn, DayReport, Finding, Mood, Severity
+from bot_service.domain.market import AccountIdentity, TradeMode
 from bot_service.domain.strategy import Analysis, Reason, Signal
 from bot_service.domain.trading import ExitCause
 
@@ -58,10 +59,57 @@ def test_a_correction_changes_the_persons_newest_check_in_only(database, account
         uow.journal.add_check_in(5, account.id, CheckIn(hours[1], Mood.CALM, before_close=True))
         uow.journal.add_check_in(5, account.id, CheckIn(hours[0], Mood.CALM))
         uow.journal.add_check_in(6, account.id, CheckIn(hours[2], Mood.CALM))
-        uow.journal.correct_check_in(5, account.id, hours[2], Mood.ANXIOUS)
+        corrected = uow.journal.correct_check_in(5, hours[0], Mood.ANXIOUS, hours[2])
         found = uow.journal.check_ins(account.id, hours[0], hours[2] + timedelta(1))
     assert [check.mood for check in found] == [Mood.CALM, Mood.ANXIOUS, Mood.CALM]
     assert found[1].before_close
+    assert corrected == found[1]
+
+
+def test_an_old_check_in_is_not_corrected(database, account, make):
+    with database.write() as uow:
+        uow.journal.add_check_in(5, account.id, CheckIn(make.noon, Mood.CALM))
+        later = make.noon + timedelta(hours=1)
+        assert uow.journal.correct_check_in(5, later, Mood.BORED, later) is None
+        assert uow.journal.newest_check_in(5).mood is Mood.CALM
+        assert uow.journal.newest_check_in(6) is None
+
+
+def test_a_mood_of_several_accounts_is_corrected_on_all(database, account, make):
+    with database.write() as uow:
+        identity = AccountIdentity("Other", 9, TradeMode.DEMO)
+        other = uow.accounts.add(make.account(identity=identity, magic_block=813))
+        for one in (account, other):
+            uow.journal.add_check_in(5, one.id, CheckIn(make.noon, Mood.CALM))
+        uow.journal.correct_check_in(5, make.noon, Mood.TIRED, make.noon)
+        until = make.noon + timedelta(seconds=1)
+        found = [uow.journal.check_ins(one.id, make.noon, until)[0].mood for one in (account, other)]
+    assert found == [Mood.TIRED, Mood.TIRED]
+
+
+def test_the_check_in_behind_a_message_is_found_by_its_own_person_only(database, account, make):
+    check_in = CheckIn(make.noon, Mood.CALM)
+    with database.write() as uow:
+        uow.journal.add_check_in(5, account.id, check_in)
+        uow.journal.shown_as(5, make.noon, 77)
+        assert uow.journal.check_in_of(5, 77) == check_in
+        assert uow.journal.check_in_of(5, 78) is None
+        assert uow.journal.check_in_of(6, 77) is None
+
+
+def test_notes_are_found_by_a_word_newest_first_and_only_ones_own(database, account, make):
+    with database.write() as uow:
+        texts = ("Sabar dulu", "tutup 100% karena NFP", "sabar lagi")
+        for hour, text in enumerate(texts):
+            uow.journal.add_note(5, account.id, make.noon + timedelta(hours=hour), text)
+        uow.journal.add_note(6, account.id, make.noon, "sabar juga")
+        total, found = uow.journal.notes_of(5, "SABAR")
+        assert (total, [note.text for note in found]) == (2, ["sabar lagi", "Sabar dulu"])
+        assert uow.journal.notes_of(5, "0%")[0] == 1
+        assert uow.journal.notes_of(5, "_")[0] == 0
+        assert [note.text for note in uow.journal.notes_of(5, offset=1, limit=1)[1]] == [texts[1]]
+        until = make.noon + timedelta(hours=1)
+        assert [note.text for note in uow.journal.own_notes(5, make.noon, until)] == [texts[0]]
 
 
 def test_notes_keep_every_character(database, account, make):

@@ -5,6 +5,15 @@ from bot_service.storage.tables.base import Base
 from bot_service.storage.tables.bots import AnalysisRow, BotRow, BotTagRow, BotVersionRow
 from bot_service.storage.tables.groups import GroupRow, RouteRow
 from bot_service.storage.tables.journal import CheckInRow, NoteRow, ReportRow
+from bot_service.storage.tables.mentor import (
+    BrakedActRow,
+    ObjectionRow,
+    PromiseOccasionRow,
+    PromiseRow,
+    PromptRow,
+    StepAnswerRow,
+    WeeklyLetterRow,
+)
 from bot_service.storage.tables.messages import ExecutedUpdateRow, HistoryBotRow, HistoryRow, MessageRow
 from bot_service.storage.tables.people import (
     AuditRow,
@@ -28,6 +37,7 @@ __all__ = [
     "BotRow",
     "BotTagRow",
     "BotVersionRow",
+    "BrakedActRow",
     "CheckInRow",
     "DealRow",
     "DraftRow",
@@ -40,13 +50,19 @@ __all__ = [
     "MemberRow",
     "MessageRow",
     "NoteRow",
+    "ObjectionRow",
     "PairingCodeRow",
+    "PromiseOccasionRow",
+    "PromiseRow",
+    "PromptRow",
     "ProtectionRow",
     "ReportRow",
     "RouteRow",
     "SnapshotRow",
+    "StepAnswerRow",
     "StrangerRow",
     "TokenRow",
     "TradeRow",
     "ValueRow",
+    "WeeklyLetterRow",
 ]

@@ -1,7 +1,8 @@
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, UniqueConstraint
 from sqlmodel import Field
 
 from bot_service.domain.market import LinkCause, MarginMode, TradeMode
@@ -32,6 +33,9 @@ class AccountRow(Base, table=True):
     server_offset_s: int
     day_ends: int
     report_at: str
+    earlier_days: list[dict[str, Any]] = stored(
+        JSON(), default_factory=list, sa_column_kwargs={"server_default": "[]"}
+    )
 
 
 class SnapshotRow(Base, table=True):

@@ -21,6 +21,8 @@ class CheckInRow(Base, table=True):
     mood: Mood = stored(Code(Mood))
     before_close: bool
     corrected_at: datetime | None = None
+    message_id: int | None = stored(BigInteger(), default=None)
+    """The message that tells of it; a reply to it is a note."""
 
 
 class NoteRow(Base, table=True):

@@ -5,6 +5,7 @@ from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field
 
 from bot_service.domain.alert_settings import NO_WISHES, AlertSettings
+from bot_service.domain.mentor_wishes import USUAL_WISHES, MentorWishes
 from bot_service.domain.people import Role
 from bot_service.storage.tables.base import Base
 from bot_service.storage.types import Code, Document, stored
@@ -29,6 +30,9 @@ class MemberRow(Base, table=True):
     name: str = named()
     alerts: AlertSettings = stored(
         Document(AlertSettings), default=NO_WISHES, sa_column_kwargs={"server_default": "{}"}
+    )
+    mentor: MentorWishes = stored(
+        Document(MentorWishes), default=USUAL_WISHES, sa_column_kwargs={"server_default": "{}"}
     )
 
 
