@@ -18,7 +18,8 @@ ROWS = (
     "INSERT INTO member VALUES (7, 7, 'owner', 'id', 'Asia/Jakarta', 1, 'Rani', '{}')",
     (
         "INSERT INTO account (id, label, server, login, trade_mode, currency, margin_mode, leverage, "
-        "time_zone, magic_block, server_offset_s, day_ends, report_at) VALUES (1, 'paper', 'Paper', 1, 'paper', 'USD', "
+        "time_zone, magic_block, server_offset_s, day_ends, report_at) "
+        "VALUES (1, 'paper', 'Paper', 1, 'paper', 'USD', "
         "'hedging', 100, 'Asia/Jakarta', 812, 0, 5, '06:30')"
     ),
     "INSERT INTO check_in VALUES (1, 7, 1, '2026-11-01 10:00:00.000000', 'calm', 1, NULL)",
