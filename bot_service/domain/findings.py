@@ -158,6 +158,15 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class DayPoint:
+    """What one trading day came to, for a line over several."""
+
+    day: date
+    net: Decimal
+    r: Decimal | None
+
+
+@dataclass(frozen=True)
 class Score:
     """The discipline of a day: `kept` of `opportunities` to break a rule."""
 
@@ -220,3 +229,7 @@ class DayReport:
     """The code of the one step for tomorrow."""
     earlier_step: str = ""
     """The step of the report before, to be asked back."""
+    line: tuple[DayPoint, ...] = ()
+    """The last 30 days with a report and this one, oldest first."""
+    lesson: str = ""
+    """The code of the finding whose one-minute lesson is told."""

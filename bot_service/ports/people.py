@@ -277,6 +277,9 @@ class Journal(Protocol):
     def report(self, account_id: int, day: date) -> DayReport | None:
         """Return a stored report."""
 
+    def reports(self, account_id: int, since: date, until: date) -> tuple[DayReport, ...]:
+        """Return the reports of finished days with since <= day < until, oldest first."""
+
     def reported_days(self, account_id: int) -> tuple[date, ...]:
         """Return the days with a report of a finished day, oldest first."""
 

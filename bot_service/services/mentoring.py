@@ -20,6 +20,7 @@ from bot_service.mentor.day import History
 from bot_service.mentor.facts import day_report
 from bot_service.mentor.thresholds import HISTORY_DAYS
 from bot_service.ports import Clock, Database, UnitOfWork
+from bot_service.services.report_parts import completed
 
 LONGEST_NOTE = 1000
 BACKLOG_DAYS = 7
@@ -176,7 +177,7 @@ class _Day:
         books = self._uow.books
         earlier = books.trades(self._account.id, self._start - HISTORY_DAYS * _DAY, self._start)
         begins = self._opening() if opening is None else opening
-        return day_report(
+        report = day_report(
             self._account,
             self.day,
             finished,
@@ -188,6 +189,7 @@ class _Day:
             History.of(self._account, earlier),
             opened_count(self.deals),
         )
+        return completed(self._uow, report)
 
     def _opening(self) -> Decimal:
         known = self._anchor()

@@ -109,6 +109,12 @@ class SqlJournal(Repository):
         query = select(REPORT.c.report).where(REPORT.c.account_id == account_id, REPORT.c.day == day)
         return self._connection.execute(query).scalar_one_or_none()
 
+    def reports(self, account_id: int, since: date, until: date) -> tuple[DayReport, ...]:
+        """Return the reports of finished days with since <= day < until, oldest first."""
+        span = and_(REPORT.c.account_id == account_id, REPORT.c.day >= since, REPORT.c.day < until)
+        query = select(REPORT.c.report).where(span, REPORT.c.finished).order_by(REPORT.c.day)
+        return tuple(self._connection.execute(query).scalars())
+
     def reported_days(self, account_id: int) -> tuple[date, ...]:
         """Return the days with a report of a finished day, oldest first."""
         query = select(REPORT.c.day).where(REPORT.c.account_id == account_id, REPORT.c.finished)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram import (
@@ -42,6 +42,19 @@ def keyboard_of(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup 
     return ReplyKeyboardMarkup(rows, is_persistent=True, resize_keyboard=True)
 
 
+@dataclass(frozen=True)
+class Sent:
+    """The messages that a post has become: its picture or file, then its texts."""
+
+    picture: int | None
+    texts: tuple[int, ...]
+
+    @property
+    def first(self) -> int:
+        """Return the message that others reply to and that is edited."""
+        return self.texts[0] if self.texts else self.picture or 0
+
+
 async def post(
     bot: Bot, chat_id: int, message: Message, reply_to: int | None = None, thread_id: int | None = None
 ) -> int:
@@ -50,23 +63,44 @@ async def post(
     Raises:
         TelegramError: it could not be sent.
     """
+    return (await post_all(bot, chat_id, message, reply_to, thread_id)).first
+
+
+async def post_all(
+    bot: Bot, chat_id: int, message: Message, reply_to: int | None = None, thread_id: int | None = None
+) -> Sent:
+    """Send a message as `post` does; return the ids of all its parts.
+
+    Raises:
+        TelegramError: it could not be sent.
+    """
     if message.document is not None:
-        return await _document(bot, chat_id, message, message.document, thread_id)
-    if message.photo is not None and units(message.text) <= CAPTION_LIMIT:
-        return await _photo(bot, chat_id, message, reply_to, thread_id)
-    if message.photo is not None:
-        await _photo(
-            bot, chat_id, Message("", photo=message.photo, silent=message.silent), reply_to, thread_id
-        )
-    parts = split(message.text)
-    first = 0
+        return Sent(await _document(bot, chat_id, message, message.document, thread_id), ())
+    picture, parts = laid_out(message)
+    shown = None if picture is None else await _photo(bot, chat_id, picture, reply_to, thread_id)
+    sent: list[int] = []
     for number, part in enumerate(parts):
-        shown = (
-            replace(message, text=part) if number == len(parts) - 1 else Message(part, silent=message.silent)
-        )
-        sent = await _text(bot, chat_id, shown, reply_to if number == 0 else None, thread_id)
-        first = first or sent
-    return first
+        answers = reply_to if number == 0 and not (picture and picture.text) else None
+        sent.append(await _text(bot, chat_id, part, answers, thread_id))
+    return Sent(shown, tuple(sent))
+
+
+def laid_out(message: Message) -> tuple[Message | None, tuple[Message, ...]]:
+    """Return the picture with its caption, and the texts below it; buttons stand under the last of all.
+
+    A text that is too long for a caption leaves its headline there, if it has one.
+    """
+    if message.photo is not None and units(message.text) <= CAPTION_LIMIT:
+        return message, ()
+    text, picture = message.text, None
+    if message.photo is not None:
+        caption = message.headline if units(message.headline) <= CAPTION_LIMIT else ""
+        text = text.removeprefix(caption).lstrip("\n")
+        picture = Message(caption, photo=message.photo, silent=message.silent)
+    parts = split(text)
+    texts = [Message(part, silent=message.silent) for part in parts[:-1]]
+    last = replace(message, text=parts[-1], photo=None)
+    return picture, (*texts, last)
 
 
 async def _text(bot: Bot, chat_id: int, message: Message, reply_to: int | None, thread_id: int | None) -> int:

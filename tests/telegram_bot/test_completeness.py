@@ -27,14 +27,22 @@ from bot_service.domain import (
     trading,
 )
 from bot_service.i18n import LANGUAGES, Translator
-from bot_service.mentor import codes
+from bot_service.mentor import choice, codes, lessons
 from bot_service.services import views
 from bot_service.strategies import all_strategies
 from bot_service.telegram_bot.commands.mentor import TYPED_MOODS
 from bot_service.telegram_bot.loading import load
 from bot_service.telegram_bot.registry import Group, Registry, command, plain_name
-from bot_service.telegram_bot.render import RENDERERS, TELLERS, render, tell, words
-from bot_service.telegram_bot.render import report as reports
+from bot_service.telegram_bot.render import (
+    RENDERERS,
+    TELLERS,
+    finding_words,
+    lesson_words,
+    render,
+    step_words,
+    tell,
+    words,
+)
 from bot_service.telegram_bot.render.message import DATA_LIMIT
 from bot_service.terminals.retcodes import RetcodeClass
 
@@ -122,8 +130,10 @@ def test_there_is_no_renderer_for_what_is_gone():
         (TYPED_MOODS, findings.Mood),
         (words.MARGIN_MODES, market.MarginMode),
         (words.STRATEGIES, {item.key for item in all_strategies()}),
-        (reports.OBSERVATIONS, codes.OBSERVATION_CODES),
-        (reports.CLOSINGS, codes.CLOSING_CODES),
+        (finding_words.observations(), codes.OBSERVATION_CODES),
+        (finding_words.CLOSINGS, codes.CLOSING_CODES),
+        (lesson_words.LESSONS, lessons.LESSON_CODES),
+        (step_words.STEPS, choice.STEP_CODES),
     ],
 )
 def test_every_code_has_words(table, needed):

@@ -1,9 +1,15 @@
-"""What the mentor has found, in one sentence each: the words of every code, with its numbers in them."""
+"""What the mentor has found, in one sentence each: the words of every code, with its numbers in them.
+
+More of them stand in the files `finding_words_*.py` beside this one, each with a table `OBSERVATIONS`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 
 from bot_service.domain.findings import Finding
 from bot_service.i18n import Html, Translator
@@ -62,20 +68,37 @@ CLOSINGS: Mapping[str, str] = {
 }
 
 
+Figure = Callable[[str, Translator], str]
+_SIGNED = frozenset({"net", "difference", "bot_net", "trade_net", "others_net", "streak_net"})
+
+
+@cache
+def observations() -> Mapping[str, str]:
+    """Return the sentence of every finding's code."""
+    found = dict(OBSERVATIONS)
+    for path in sorted(Path(__file__).parent.glob(f"{Path(__file__).stem}_*.py")):
+        found |= import_module(f"{__package__}.{path.stem}").OBSERVATIONS
+    return found
+
+
 def observation(finding: Finding, currency: str, t: Translator) -> Html:
     """Return a finding as a sentence that carries its numbers."""
     figures = {name: _figure(name, text, currency, t) for name, text in finding.numbers.items()}
-    return t.html(OBSERVATIONS[finding.code], **figures)
+    return t.html(observations()[finding.code], **figures)
 
 
 def _figure(name: str, text: str, currency: str, t: Translator) -> str:
     kind = FIELD_KINDS[name]
-    if kind in ("ticket", "name"):
-        return text
-    number = Decimal(text)
     if kind == "money":
-        signed = name in ("net", "difference", "bot_net", "trade_net", "others_net", "streak_net")
-        return t.money(number, currency, sign=signed)
-    if kind == "r":
-        return t.r(number)
-    return t.percent(number, 1) if kind == "percent" else t.number(number)
+        return t.money(Decimal(text), currency, sign=name in _SIGNED)
+    return FIGURES[kind](text, t)
+
+
+FIGURES: Mapping[str, Figure] = {
+    "ticket": lambda text, _t: text,
+    "name": lambda text, _t: text,
+    "r": lambda text, t: t.r(Decimal(text)),
+    "percent": lambda text, t: t.percent(Decimal(text), 1),
+    "count": lambda text, t: t.number(Decimal(text)),
+}
+"""How the number of each kind but money is written; `FIELD_KINDS` tells the kinds."""

@@ -41,6 +41,8 @@ class Document:
 class Message:
     """One message; `photo` (PNG) turns the text into its caption, or into a message after it.
 
+    A `headline` begins the text; it is the caption alone where the whole text is too long for one.
+
     `keys` are the labels of the keyboard that stays under the chat; such a message has no buttons. A
     `silent` one makes no sound on the phone.
     """
@@ -51,6 +53,7 @@ class Message:
     keys: tuple[tuple[str, ...], ...] = ()
     document: Document | None = None
     silent: bool = False
+    headline: str = ""
 
 
 def do(label: str, line: str) -> Button:
