@@ -27,6 +27,7 @@ class ActKind(StrEnum):
     PANIC = "panic"
     LIMITS = "limits"
     LOOK = "look"
+    BACKTEST = "backtest"
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from bot_service.ports.database import Database, UnitOfWork
 from bot_service.ports.market import Clock, Handler, Lanes, T, Terminal, Ticker
 from bot_service.ports.mentor import MentorBook, Promises
 from bot_service.ports.people import Groups, Journal, Outbox, OutboxLine, OutboxRow, People
-from bot_service.ports.records import Archive, AuditLine, LogBook, LogLine, NoLogBook
+from bot_service.ports.records import Archive, Audited, AuditLine, LogBook, LogLine, NoLogBook
 from bot_service.ports.trading import Accounts, Books, Bots, Intents, Protections
 
 __all__ = [
     "Accounts",
     "Archive",
     "AuditLine",
+    "Audited",
     "BackTester",
     "Books",
     "Bots",

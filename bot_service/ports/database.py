@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -39,6 +40,18 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
         self, *, bot_id: int | None = None, limit: int = 50, before_id: int | None = None
     ) -> tuple[tuple[int, datetime, Event], ...]:
         """Return (id, recorded_at, event), newest first."""
+
+    def happened(
+        self,
+        kinds: Iterable[type[Event]],
+        since: datetime,
+        until: datetime,
+        account_id: int | None = None,
+    ) -> tuple[tuple[datetime, Event], ...]:
+        """Return (recorded_at, event) of some kinds with since <= happened_at < until, oldest first.
+
+        Of one account: those that name it, and those that name none because they are about several.
+        """
 
     def seen_update(self, update_id: int, at: datetime) -> bool:
         """Remember an executed Telegram update; True if it was remembered before."""

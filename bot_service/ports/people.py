@@ -13,7 +13,7 @@ from bot_service.domain.journal import Note
 from bot_service.domain.mentor_wishes import MentorWishes
 from bot_service.domain.people import ChatGroup, Invitation, Member, Role, Route, Stranger, Token
 from bot_service.domain.strategy import Analysis
-from bot_service.ports.records import AuditLine
+from bot_service.ports.records import Audited, AuditLine
 
 
 class People(Protocol):
@@ -101,8 +101,12 @@ class People(Protocol):
         *,
         is_lookup: bool = False,
         bots: Iterable[int] = (),
+        market_at: datetime | None = None,
     ) -> None:
-        """Write one line of the audit; look-ups are forgotten after 90 days, changes never."""
+        """Write one line of the audit; look-ups are forgotten after 90 days, changes never.
+
+        `market_at` is the same moment in market time, where that differs from `at`.
+        """
 
     def audit_page(
         self, offset: int, limit: int, user_id: int | None = None, bot_id: int | None = None
@@ -111,6 +115,11 @@ class People(Protocol):
 
     def audited(self, since: datetime, until: datetime) -> tuple[dict[str, Any], ...]:
         """Return audit lines, oldest first, as dicts of at, user_id, command, arguments, result, detail."""
+
+    def acted(
+        self, since: datetime, until: datetime, commands: Iterable[str] | None = None
+    ) -> tuple[Audited, ...]:
+        """Return audit lines with since <= market time < until, oldest first, of some commands or of all."""
 
 
 class Groups(Protocol):
@@ -270,6 +279,9 @@ class Journal(Protocol):
 
     def own_notes(self, user_id: int, since: datetime, until: datetime) -> tuple[Note, ...]:
         """Return a person's notes of a span, oldest first."""
+
+    def note_times(self, account_id: int, since: datetime, until: datetime) -> tuple[datetime, ...]:
+        """Return when notes were written, oldest first."""
 
     def save_report(self, report: DayReport, at: datetime) -> bool:
         """Store or update the report of an account and day; True when it is new."""

@@ -22,6 +22,21 @@ class AuditLine:
 
 
 @dataclass(frozen=True)
+class Audited:
+    """One line of the audit as the mentor reads it: `at` is market time, `looked`: nothing was changed."""
+
+    id: int
+    at: datetime
+    user_id: int
+    command: str
+    arguments: str
+    result: str
+    looked: bool
+    detail: dict[str, Any] = field(default_factory=dict)
+    bots: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class LogLine:
     """One warning or error of the log; `text` is all of it, secrets hidden."""
 

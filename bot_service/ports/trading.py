@@ -149,6 +149,9 @@ class Intents(Protocol):
     def owners(self, account_id: int) -> dict[int, int]:
         """Return whose the open positions are: bot ids by position id."""
 
+    def newest_opening(self, account_id: int, symbol: str, before: datetime) -> Intent | None:
+        """Return the last executed opening of a symbol whose bar began before a moment (market time)."""
+
     def by_ref(self, account_id: int, ref: str) -> Intent | None:
         """Return the intent with this reference."""
 

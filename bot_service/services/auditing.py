@@ -40,8 +40,9 @@ class Deed:
 class Auditing:
     """The audit of the chat, and the log of the service."""
 
-    def __init__(self, database: Database, wall: Clock, log_book: LogBook) -> None:
+    def __init__(self, database: Database, market: Clock, wall: Clock, log_book: LogBook) -> None:
         self._database = database
+        self._market = market
         self._wall = wall
         self._log_book = log_book
 
@@ -68,6 +69,7 @@ class Auditing:
                 detail,
                 is_lookup=deed.looked,
                 bots=bots,
+                market_at=self._market.now(),
             )
             uow.commit()
 

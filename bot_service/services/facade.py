@@ -156,7 +156,7 @@ def open_services(
         backtests=BackTests(desk, tester),
         chats=Chats(database, wall, language, time_zone),
         membership=Membership(database, wall, language, time_zone),
-        auditing=Auditing(database, wall, log_book or NoLogBook()),
+        auditing=Auditing(database, market, wall, log_book or NoLogBook()),
         exporting=Exporting(database, wall),
         groups=ChatGroups(database, wall),
         mentoring=Mentoring(database, market, wall, late_after),

@@ -50,6 +50,7 @@ class Stopping:
                         actor=actor.user_id,
                         bot_ids=stopped,
                         busy=tuple(sorted(busy & set(stopped))),
+                        everything=bot_ids is None,
                     ),
                     answered_chat=actor.chat_id,
                 )

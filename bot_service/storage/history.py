@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 
 from bot_service.domain import events
 from bot_service.domain.alert_kinds import wants
@@ -62,6 +62,20 @@ class SqlHistory(Repository):
             query = query.where(key < before_id)
         rows = self._connection.execute(query.order_by(key.desc()).limit(limit))
         return tuple((row.id, row.recorded_at, events.from_json(row.payload)) for row in rows)
+
+    def happened(
+        self, kinds: Iterable[type[Event]], since: datetime, until: datetime, account_id: int | None
+    ) -> tuple[tuple[datetime, Event], ...]:
+        """Return (recorded_at, event) of some kinds, oldest first."""
+        query = select(HISTORY.c.recorded_at, HISTORY.c.payload).where(
+            HISTORY.c.code.in_(sorted(kind.code for kind in kinds)),
+            HISTORY.c.happened_at >= since,
+            HISTORY.c.happened_at < until,
+        )
+        if account_id is not None:
+            query = query.where(or_(HISTORY.c.account_id == account_id, HISTORY.c.account_id.is_(None)))
+        rows = self._connection.execute(query.order_by(HISTORY.c.happened_at, HISTORY.c.id))
+        return tuple((row.recorded_at, events.from_json(row.payload)) for row in rows)
 
     def _rooms(self, event: Event, routes: Iterable[Route]) -> list[tuple[Member, int | None]]:
         if event.account_id is None:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, TextClause, and_, bindparam, exists, select, update
 
 from bot_service.domain.errors import IntentExists
-from bot_service.domain.trading import Intent, IntentState
+from bot_service.domain.trading import Intent, IntentState, Purpose
 from bot_service.storage.repository import Repository, insert_unless_known
 from bot_service.storage.tables import IntentRow, TradeRow
 from bot_service.storage.tables.trading import OPEN_POSITION, UNSETTLED
@@ -131,6 +132,15 @@ class SqlIntents(Repository):
         """Return whose the open positions are: bot ids by position id."""
         rows = self._connection.execute(OWNERS, {"account": account_id})
         return {row.position_id: row.bot_id for row in rows}
+
+    def newest_opening(self, account_id: int, symbol: str, before: datetime) -> Intent | None:
+        """Return the last executed opening of a symbol whose bar began before a moment (market time)."""
+        theirs = and_(INTENT.c.account_id == account_id, INTENT.c.symbol == symbol)
+        done = and_(INTENT.c.position_id.is_not(None), INTENT.c.planned_risk.is_not(None))
+        query = select(*COLUMNS).where(theirs, done, INTENT.c.purpose == Purpose.OPEN)
+        found = query.where(INTENT.c.bar_time < before).order_by(INTENT.c.bar_time.desc()).limit(1)
+        row = self._connection.execute(found).one_or_none()
+        return None if row is None else Intent(*row)
 
     def by_ref(self, account_id: int, ref: str) -> Intent | None:
         """Return the intent with this reference."""

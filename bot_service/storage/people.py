@@ -10,7 +10,7 @@ from bot_service.domain.alert_settings import AlertSettings
 from bot_service.domain.errors import ConfirmationRefused
 from bot_service.domain.mentor_wishes import MentorWishes
 from bot_service.domain.people import Invitation, Member, Role, Stranger, Token
-from bot_service.ports import AuditLine
+from bot_service.ports import Audited, AuditLine
 from bot_service.storage.repository import Repository
 from bot_service.storage.tables import AuditRow, DraftRow, MemberRow, PairingCodeRow, StrangerRow, TokenRow
 from bot_service.storage.types import columns_of, table_of, values_of
@@ -26,6 +26,15 @@ TOKEN_COLUMNS = columns_of(TOKEN, Token)
 STRANGER_COLUMNS = columns_of(STRANGER, Stranger)
 SHOWN_HASH = 12
 AUDITED = (AUDIT.c.at, AUDIT.c.user_id, AUDIT.c.command, AUDIT.c.arguments, AUDIT.c.result, AUDIT.c.detail)
+
+ACTED = (
+    AUDIT.c.id,
+    AUDIT.c.market_at,
+    *AUDITED[1:-1],
+    AUDIT.c.is_lookup,
+    AUDIT.c.detail,
+    AUDIT.c.bots,
+)
 
 
 class SqlPeople(Repository):
@@ -171,10 +180,11 @@ class SqlPeople(Repository):
         *,
         is_lookup: bool = False,
         bots: Iterable[int] = (),
+        market_at: datetime | None = None,
     ) -> None:
         """Write one line of the audit."""
         values = {"at": at, "user_id": user_id, "command": command, "arguments": arguments}
-        values |= {"result": result, "detail": detail, "is_lookup": is_lookup}
+        values |= {"result": result, "detail": detail, "is_lookup": is_lookup, "market_at": market_at or at}
         named = ",".join(map(str, sorted(set(bots))))
         values["bots"] = f",{named}," if named else ""
         self._connection.execute(insert(AUDIT).values(**values))
@@ -184,6 +194,16 @@ class SqlPeople(Repository):
         query = select(*AUDITED).where(AUDIT.c.at >= since, AUDIT.c.at < until)
         rows = self._connection.execute(query.order_by(AUDIT.c.at, AUDIT.c.id)).mappings()
         return tuple(dict(row) for row in rows)
+
+    def acted(
+        self, since: datetime, until: datetime, commands: Iterable[str] | None = None
+    ) -> tuple[Audited, ...]:
+        """Return audit lines with since <= market time < until, oldest first."""
+        query = select(*ACTED).where(AUDIT.c.market_at >= since, AUDIT.c.market_at < until)
+        if commands is not None:
+            query = query.where(AUDIT.c.command.in_(sorted(commands)))
+        rows = self._connection.execute(query.order_by(AUDIT.c.market_at, AUDIT.c.id))
+        return tuple(Audited(*row[:-2], row.detail or {}, _bots(row.bots)) for row in rows)
 
     def audit_page(
         self, offset: int, limit: int, user_id: int | None = None, bot_id: int | None = None
@@ -209,8 +229,12 @@ class SqlPeople(Repository):
 
 
 def _line(row: dict[str, Any]) -> AuditLine:
-    bots = tuple(int(bot_id) for bot_id in row.pop("bots").split(",") if bot_id)
+    bots = _bots(row.pop("bots"))
     return AuditLine(**{**row, "detail": row["detail"] or {}}, bots=bots)
+
+
+def _bots(named: str) -> tuple[int, ...]:
+    return tuple(int(bot_id) for bot_id in named.split(",") if bot_id)
 
 
 def _theirs(user_id: int, chat_id: int) -> ColumnElement[bool]:

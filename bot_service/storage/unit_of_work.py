@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import datetime
 from types import TracebackType
@@ -104,6 +105,16 @@ class SqlUnitOfWork:
     ) -> tuple[tuple[int, datetime, Event], ...]:
         """Return (id, recorded_at, event), newest first."""
         return SqlHistory(self._connection).newest(bot_id, limit, before_id)
+
+    def happened(
+        self,
+        kinds: Iterable[type[Event]],
+        since: datetime,
+        until: datetime,
+        account_id: int | None = None,
+    ) -> tuple[tuple[datetime, Event], ...]:
+        """Return (recorded_at, event) of some kinds with since <= happened_at < until, oldest first."""
+        return SqlHistory(self._connection).happened(kinds, since, until, account_id)
 
     def get_value(self, key: str) -> str | None:
         """Return a small stored value of the service."""

@@ -46,11 +46,15 @@ class BotsStarted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class BotsStopping(Event):
-    """Bots were told to stop; `busy` still finish something and are reported when they end."""
+    """Bots were told to stop; `busy` still finish something and are reported when they end.
+
+    `everything`: all bots were meant, not these.
+    """
 
     code: ClassVar[str] = "bots_stopping"
     bot_ids: tuple[int, ...]
     busy: tuple[int, ...] = ()
+    everything: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,7 @@ class HistoryRow(Base, table=True):
     """Something that happened; ids without foreign keys, because history is never mended."""
 
     __tablename__ = "history"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (Index(None, "code", "happened_at"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, primary_key=True)
     recorded_at: datetime = Field(index=True)

@@ -100,6 +100,7 @@ class AuditRow(Base, table=True):
     is_lookup: bool = False
     bots: str = named()
     """The bots it was about, as `,3,5,`, so that one can be looked for."""
+    market_at: datetime | None = Field(default=None, index=True)
 
 
 class ValueRow(Base, table=True):
