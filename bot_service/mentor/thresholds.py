@@ -40,3 +40,6 @@ PATTERN_WEEKDAY = 4
 
 # A lot is rounded to the broker's step: so much above the limit is still the limit.
 RISK_LIMIT_TOLERANCE = Decimal("1.05")
+
+# An intervention that made less than this difference neither helped nor hurt.
+EVEN_R = Decimal("0.05")
