@@ -75,7 +75,6 @@ class SqlJournal(Repository):
         query = select(NOTE.c.text).where(span).order_by(NOTE.c.at, NOTE.c.id)
         return tuple(self._connection.execute(query).scalars())
 
-<<<<<<< HEAD
     def notes_of(
         self, user_id: int, containing: str = "", offset: int = 0, limit: int = 10
     ) -> tuple[int, tuple[Note, ...]]:
@@ -93,12 +92,11 @@ class SqlJournal(Repository):
         span = and_(NOTE.c.user_id == user_id, NOTE.c.at >= since, NOTE.c.at < until)
         query = select(*NOTE_COLUMNS).where(span).order_by(NOTE.c.at, NOTE.c.id)
         return tuple(Note(*row) for row in self._connection.execute(query))
-=======
+
     def note_times(self, account_id: int, since: datetime, until: datetime) -> tuple[datetime, ...]:
         """Return when notes were written, oldest first."""
         span = and_(NOTE.c.account_id == account_id, NOTE.c.at >= since, NOTE.c.at < until)
         return tuple(self._connection.execute(select(NOTE.c.at).where(span).order_by(NOTE.c.at)).scalars())
->>>>>>> 495af3e (Read what people did back as acts in market time)
 
     def save_report(self, report: DayReport, at: datetime) -> bool:
         """Store or update the report of an account and day.

@@ -1,7 +1,7 @@
 """The ledger against calculations by hand: each case has its arithmetic as plain numbers.
 
-All positions risk 100 money: 1 lot, one price step of 1.0 is worth 100 money, stop 1.0 away. So a price step of
-0.1 is 0.1 R, and costs of 4 money are 0.04 R.
+All positions risk 100 money: 1 lot, one price step of 1.0 is worth 100 money, stop 1.0 away. So a price step
+of 0.1 is 0.1 R, and costs of 4 money are 0.04 R.
 """
 
 from __future__ import annotations
@@ -114,15 +114,16 @@ def test_a_short_is_stopped_by_the_ask():
 
 
 def test_a_gap_over_the_stop_fills_at_the_open():
-    # The bar after opens at 98.20, 0.80 beyond the stop of 99: -1.80 R. Closed at 99.90: -0.10 R. Better by 1.70 R.
+    # The bar after opens at 98.20, 0.80 beyond the stop of 99: -1.80 R. Closed at 99.90: -0.10 R. Better by
+    # 1.70 R.
     position = life(closed(2, "99.90"), result_r=D("-0.10"))
     (one,) = booked(position, FLAT, (98.2, 98.5, 98, 98.3))
     assert (one.rule_r, one.difference_r, one.approximate) == (D("-1.80"), D("1.70"), False)
 
 
 def test_a_signal_to_leave_fills_at_the_open_of_the_next_bar():
-    # Closed at 100.40: +0.40 R. The bot leaves on the bar that closes at 10:10; the next opens at 101.10: +1.10 R.
-    # Worse by 0.70 R. The target in the same bar comes later.
+    # Closed at 100.40: +0.40 R. The bot leaves on the bar that closes at 10:10; the next opens at 101.10:
+    # +1.10 R. Worse by 0.70 R. The target in the same bar comes later.
     position = life(closed(2, "100.40"), result_r=D("0.40"))
     (one,) = booked(position, FLAT, (100.4, 101, 100.4, 101), (101.1, 102.5, 101, 102), leave_long=(at(10),))
     assert (one.rule_r, one.difference_r) == (D("1.10"), D("-0.70"))
@@ -130,8 +131,8 @@ def test_a_signal_to_leave_fills_at_the_open_of_the_next_bar():
 
 
 def test_a_stop_moved_away_that_was_hit_later_hurt():
-    # Stop 99 moved to 98: the position ended there at -2.00 R. The old stop was hit in the second bar: -1.00 R.
-    # Worse by 1.00 R.
+    # Stop 99 moved to 98: the position ended there at -2.00 R. The old stop was hit in the second bar: -1.00
+    # R. Worse by 1.00 R.
     ended = End(at(15), at(20), D(98), ExitCause.STOP_LOSS)
     position = life(moved(2, "98"), result_r=D(-2), ended=ended)
     (one,) = booked(position, FLAT, (99.5, 99.6, 98.7, 98.8))
@@ -149,9 +150,9 @@ def test_a_stop_removed_that_would_have_been_hit_before_the_target_helped():
 
 def test_two_acts_on_one_position_add_up_to_what_both_made():
     # 10:02 stop 99 moved to 98, 10:12 closed at 98.50: -1.50 R.
-    # Untouched: stop 99 hit in the bar of 10:05: -1.00 R. With the stop at 98 alone: hit in the bar of 10:15: -2.00 R.
-    # The move made -2.00 against -1.00: worse by 1.00 R. The close made -1.50 against -2.00: better by 0.50 R.
-    # Together -0.50 R: what was made (-1.50) against the rule (-1.00).
+    # Untouched: stop 99 hit in the bar of 10:05: -1.00 R. With the stop at 98 alone: hit in the bar of 10:15:
+    # -2.00 R. The move made -2.00 against -1.00: worse by 1.00 R. The close made -1.50 against -2.00: better
+    # by 0.50 R. Together -0.50 R: what was made (-1.50) against the rule (-1.00).
     position = life(moved(2, "98"), closed(12, "98.50"), result_r=D("-1.50"))
     first, second = booked(
         position, FLAT, (99.5, 99.6, 98.7, 98.8), (98.6, 98.7, 98.4, 98.5), (98.3, 98.4, 97.9, 98)
@@ -162,9 +163,9 @@ def test_two_acts_on_one_position_add_up_to_what_both_made():
 
 
 def test_a_part_closed_by_hand_counts_for_its_lots_only():
-    # 0.4 of 1.0 lots closed at 100.50: 0.4 x 0.50 = +0.20 R. The rest reached the target 102, so the rule would
-    # have made 0.4 x 2.00 = +0.80 R of these lots. Worse by 0.60 R. No bar is needed: the rule did end the rest.
-    # The whole: 0.20 + 0.6 x 2.00 = 1.40 R.
+    # 0.4 of 1.0 lots closed at 100.50: 0.4 x 0.50 = +0.20 R. The rest reached the target 102, so the rule
+    # would have made 0.4 x 2.00 = +0.80 R of these lots. Worse by 0.60 R. No bar is needed: the rule did end
+    # the rest. The whole: 0.20 + 0.6 x 2.00 = 1.40 R.
     ended = End(at(30), at(35), D(102), ExitCause.TAKE_PROFIT)
     position = life(closed(2, "100.50", "0.4"), result_r=D("1.40"), ended=ended)
     (one,) = booked(position)
@@ -173,8 +174,8 @@ def test_a_part_closed_by_hand_counts_for_its_lots_only():
 
 
 def test_a_longer_hold_pays_its_swap():
-    # Closed the same day at 100.40: +0.40 R. The rule held three charged nights at -5 to the target: 200 - 15 = 185:
-    # +1.85 R. Worse by 1.45 R.
+    # Closed the same day at 100.40: +0.40 R. The rule held three charged nights at -5 to the target: 200 - 15
+    # = 185: +1.85 R. Worse by 1.45 R.
     position = life(closed(2, "100.40"), result_r=D("0.40"), swap_a_night=D(-5))
     (one,) = booked(position, FLAT, (101, 102.3, 100.9, 102), nights=3)
     assert (one.rule_r, one.difference_r, one.approximate) == (D("1.85"), D("-1.45"), False)
@@ -209,7 +210,8 @@ def test_what_the_bar_of_the_act_touches_came_after_it():
 
 
 def test_levels_that_are_younger_than_the_bar_are_only_assumed_to_be_met():
-    # Moved to 99.8 at 10:01 and closed at 10:02, both in one bar: whether its low came after that nobody knows.
+    # Moved to 99.8 at 10:01 and closed at 10:02, both in one bar: whether its low came after that nobody
+    # knows.
     position = life(moved(1, "99.8"), closed(2, "99.9"), result_r=D("-0.10"))
     first, second = booked(position, (100, 100, 98.9, 99))
     assert (second.rule_r, second.approximate) == (D("-0.20"), True)
