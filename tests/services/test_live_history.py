@@ -25,7 +25,7 @@ from bot_service.terminals.terminal import Mt5Terminal
 
 BARS_DIR = Path(os.environ.get("BARS_DIR", Path(__file__).parents[3] / "shared" / "data"))
 LOTS = {"EURUSD": "0.01", "XAUUSD": "0.01", "BTCUSD": "0.01", "US500": "0.1"}
-WINDOW = int(os.environ.get("LIVE_HISTORY_BARS", "40"))
+WINDOW = int(os.environ.get("LIVE_HISTORY_BARS", "20"))
 HOUR = timedelta(hours=1)
 NEAR = 1e-6
 """Share of itself by which a recursive value may differ after its warm-up."""

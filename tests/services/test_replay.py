@@ -90,9 +90,9 @@ def test_every_alert_of_hours_on_the_synthetic_market_equals_the_deals(make_pape
             size=Decimal("0.01"),
             parameters=parameters,
         )
-    run(world, world.clock.now() + timedelta(hours=6), timedelta(minutes=3))
+    run(world, world.clock.now() + timedelta(hours=3), timedelta(minutes=3))
     closed = check_alerts(world)
-    assert len(closed) > 50
+    assert len(closed) > 25
     assert {event.cause for event in closed} >= {ExitCause.SIGNAL, ExitCause.STOP_LOSS}
     assert world.unsettled() == ()
     check_books(world)
@@ -134,7 +134,7 @@ def test_every_alert_on_real_bars_equals_the_deals(make_paper_world):
             take_profit_atr=Decimal(2),
         )
     end = start
-    while len(world.events(PositionClosed)) < 200:
+    while len(world.events(PositionClosed)) < 100:
         end += timedelta(days=7)
         assert end < start + timedelta(days=400)
         run(world, end, timedelta(hours=6))

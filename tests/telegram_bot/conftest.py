@@ -28,6 +28,8 @@ from bot_service.telegram_bot.webhook import WebhookAddress
 OWNER = 1001
 TOKEN = "1234567:" + "A" * 35
 PATIENCE_S = 15.0
+LONGEST_ANSWER_S = 2.0
+"""A back-test answers for longer; what it says later is for its own test to wait for."""
 KEYS = "⌨️"
 """What the message that brings the reply keyboard begins with."""
 
@@ -44,13 +46,21 @@ class PatientClock:
         return self.moment
 
 
+def _wait(pending: Callable[[], bool], patience: float) -> None:
+    end = time.monotonic() + patience
+    while pending() and time.monotonic() < end:
+        time.sleep(0.02)
+
+
 class Talk:
     """A person at the page of the local chat."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.alerts_pending: Callable[[], bool] = lambda: False
+        self.still_answering: Callable[[], bool] = lambda: False
         self._seen = 0
+        self._left: list[dict[str, Any]] = []
         self.forget()
 
     def post(self, path: str, body: dict[str, Any], method: str = "POST") -> dict[str, Any]:
@@ -73,15 +83,18 @@ class Talk:
             return json.load(answer)["messages"]
 
     def forget(self) -> None:
-        """Let alerts arrive, then look only at what comes from now on."""
-        end = time.monotonic() + PATIENCE_S
-        while self.alerts_pending() and time.monotonic() < end:
-            time.sleep(0.02)
+        """Let alerts and earlier answers arrive, then look only at what comes from now on."""
+        _wait(self.alerts_pending, PATIENCE_S)
+        _wait(self.still_answering, LONGEST_ANSWER_S)
         self._seen = self.page()["next"]
+        self._left = []
 
     def answers(self, count: int = 1, patience: float = PATIENCE_S) -> list[dict[str, Any]]:
-        """Return the next messages of the bot; waits until there are `count`."""
-        found: list[dict[str, Any]] = []
+        """Return the next messages of the bot; waits until there are `count`.
+
+        What came together with the answer that `say` or `press` returned is among them.
+        """
+        found, self._left = self._left, []
         end = time.monotonic() + patience
         while time.monotonic() < end:
             page = self.page()
@@ -91,6 +104,17 @@ class Talk:
                 return found
             time.sleep(0.02)
         return found
+
+    def told(self, *words: str) -> dict[str, Any]:
+        """Return the next message that contains all words; what came after it is still to be read."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            found = self.answers(patience=1.0)
+            for place, message in enumerate(found):
+                if all(word in message.get("text", "") for word in words):
+                    self._left = found[place + 1 :]
+                    return message
+        raise AssertionError(words)
 
     def silence(self, seconds: float = 0.8) -> list[dict[str, Any]]:
         """Return what the bot says in a while in which it should say nothing."""
@@ -105,6 +129,7 @@ class Talk:
         self.write(text, **more)
         found = self._to_this()
         assert found, f"no answer to {text!r}"
+        self._left = found[1:]
         return found[0]
 
     def _to_this(self) -> list[dict[str, Any]]:
@@ -120,6 +145,7 @@ class Talk:
         self.post("/sim/press", {"message_id": message["message_id"], "data": data, **more})
         found = self._to_this()
         assert found, f"no answer to a press of {data!r}"
+        self._left = found[1:]
         return found[0]
 
     def fault(self, **body: Any) -> None:
@@ -142,9 +168,13 @@ class World:
         self._thread: threading.Thread | None = None
         self.patience = PatientClock()
         self.talk.alerts_pending = self._alerts_pending
+        self.talk.still_answering = self._still_answering
 
     def _alerts_pending(self) -> bool:
         return self._thread is not None and self.services.queries.status().pending_alerts > 0
+
+    def _still_answering(self) -> bool:
+        return self._thread is not None and bool(self.edge._replies)
 
     def connect(self) -> ChatEdge:
         """Start the edge in its own thread and wait for its first look."""

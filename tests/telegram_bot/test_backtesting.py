@@ -20,7 +20,7 @@ from bot_service.telegram_bot.render import Message, render, units
 from bot_service.telegram_bot.render.message import CAPTION_LIMIT, TABLE_WIDTH
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
-STOP_WITHIN_S = 5.0
+STOP_WITHIN_S = 15.0
 
 
 def settle(talk, text, patience=60.0):

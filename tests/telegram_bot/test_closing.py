@@ -76,13 +76,7 @@ class Trader:
         )
 
     def told(self, *words):
-        """Return the next message that contains all words."""
-        end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end:
-            for message in self.talk.answers(patience=1.0):
-                if all(word in message.get("text", "") for word in words):
-                    return message
-        raise AssertionError(words)
+        return self.talk.told(*words)
 
 
 def data_of(message, label):

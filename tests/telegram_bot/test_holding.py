@@ -50,7 +50,7 @@ def test_the_owner_lets_entries_go_on_after_many_restarts(world, talk):
     world.services.control.start(world.actor(), [bot_id])
     talk.forget()
     assert [world.services.restarts.note() for _ in range(3)] == [False, False, True]
-    (alert,) = (item for item in talk.answers() if "started 3 times" in item["text"])
+    alert = talk.told("started 3 times")
     shown = talk.press(alert, data_of(alert, "Held entries"))
     assert "restarted again and again" in shown["text"]
     answer = talk.press(shown, data_of(shown, "The cause is mended"))
@@ -66,7 +66,7 @@ def test_the_owner_confirms_the_currency_that_was_shown(world, talk):
     account = account_of(world)
     world.house.market.api.change_conditions(currency="USC")
     try:
-        (alert,) = (item for item in talk.answers() if "currency is USC" in item["text"])
+        alert = talk.told("currency is USC")
         shown = talk.press(alert, data_of(alert, "Held entries"))
         answer = talk.press(shown, data_of(shown, "USC is right"))
         assert "USC" in answer["text"]
@@ -85,7 +85,7 @@ def test_an_unknown_position_is_closed_from_its_alert_after_a_question(world, ta
     api = world.house.market.api
     request = {"action": 1, "symbol": "EURUSD", "volume": 0.01, "type": 0, "magic": magic, "type_filling": 1}
     ticket = api.order_send(request).order
-    alert = next(item for item in talk.answers() if f"#{ticket}" in item["text"])
+    alert = talk.told(f"#{ticket}")
     question = talk.press(alert, data_of(alert, "Close it"))
     assert "now?" in question["text"]
     talk.post(

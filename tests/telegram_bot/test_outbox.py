@@ -46,7 +46,7 @@ def test_a_fault_delays_an_alert_and_never_loses_or_doubles_it(world, talk, faul
     name = f"Faulty {next(POSITIONS)}"
     talk.fault(method="sendMessage", times=1, **fault)
     world.record(world.filled(next(POSITIONS), name))
-    said = [text for text in texts(talk.answers(1)) if name in text]
+    said = [talk.told(name)["text"]]
     said += [text for text in texts(talk.silence(0.5)) if name in text]
     assert len(said) == 1
 
@@ -57,6 +57,7 @@ def test_an_answer_lost_on_its_way_doubles_an_alert_at_most_once(world, talk):
     world.record(world.filled(next(POSITIONS), name))
     said = [text for text in texts(talk.answers(2, patience=15)) if name in text]
     assert 1 <= len(said) <= 2
+    talk.forget()
     assert not talk.alerts_pending()
 
 

@@ -69,13 +69,7 @@ class Hand:
             time.sleep(0.05)
 
     def alert(self, talk, *words):
-        """Return the next message that contains all words."""
-        end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end:
-            for message in talk.answers(patience=1.0):
-                if all(word in message.get("text", "") for word in words):
-                    return message
-        raise AssertionError(words)
+        return talk.told(*words)
 
 
 @pytest.fixture

@@ -48,7 +48,6 @@ def figure_of(theme: Theme, height: float) -> tuple[Figure, Palette]:
     """Return an empty figure in a theme's colours."""
     palette = PALETTES[theme]
     figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained", facecolor=palette.back)
-    FigureCanvasAgg(figure)
     return figure, palette
 
 
@@ -91,7 +90,8 @@ def number_axis(axes: Any, t: Translator, digits: int | None = None) -> None:
 def png(figure: Figure) -> bytes:
     """Return the figure as a PNG."""
     stream = BytesIO()
-    figure.savefig(stream, format="png")
+    # savefig draws everything twice where a layout is asked for; somebody waits for this picture.
+    FigureCanvasAgg(figure).print_png(stream)
     return stream.getvalue()
 
 
