@@ -91,7 +91,7 @@ def png(figure: Figure) -> bytes:
     """Return the figure as a PNG."""
     stream = BytesIO()
     # savefig draws everything twice where a layout is asked for; somebody waits for this picture.
-    FigureCanvasAgg(figure).print_png(stream)
+    FigureCanvasAgg(figure).print_png(stream)  # type: ignore[no-untyped-call]  # matplotlib has few types
     return stream.getvalue()
 
 
