@@ -56,8 +56,6 @@ class Act:
     """Announced by a note or promise before it, or said to be a plan afterwards."""
     near_close: bool = False
     """Done at most two hours before the symbol's market closed for two hours or more."""
-    tested: bool = False
-    """The strategy that it set had been back-tested within the day before."""
 
     @property
     def raises_risk(self) -> bool:

@@ -26,11 +26,22 @@ _BY_KIND: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("difference", "opening", "closing", "net", "planned", "drawdown", "costs", "gross"),
             *("bot_net", "trade_net", "others_net", "streak_net"),
         ),
-        "r": ("worst_r", "limit_r"),
-        "percent": ("drawdown_percent", "share_percent"),
-        "count": ("count", "trades", "wins", "losses", "length", "usual", "days", "opened"),
+        "r": (*("worst_r", "limit_r", "helped_r", "hurt_r", "difference_r", "mean_r", "others_r"),),
+        "percent": (
+            *("drawdown_percent", "share_percent", "risk_before", "risk_after", "risk_percent"),
+            *("limit_percent", "win_percent", "chance_percent"),
+        ),
+        "count": (
+            *("count", "trades", "wins", "losses", "length", "usual", "days", "opened", "minutes", "within"),
+            *("limits", "stops", "helped", "hurt", "changes", "looks", "positions", "tested", "stretch"),
+            *("acts", "after", "sizes", "others", "losers", "winners", "mean_acts", "others_acts"),
+        ),
+        "factor": ("factor", "others_factor"),
+        "duration": ("losers_time", "winners_time"),
         "ticket": ("ticket",),
-        "name": ("bot",),
+        "name": ("bot", "symbol", "currency", "clock", "hours", "per_version"),
+        "mood": ("mood",),
+        "strategy": ("strategy",),
     }
 )
 

@@ -164,6 +164,7 @@ class DayFacts:
     open_positions: tuple[OpenPosition, ...] = ()
     critical_alert_times: tuple[datetime, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    settled: tuple[Intervention, ...] = ()
     promises: tuple[Promise, ...] = ()
     occasions: tuple[PromiseOccasion, ...] = ()
     guards_held: tuple[datetime, ...] = ()

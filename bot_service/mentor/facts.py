@@ -51,6 +51,7 @@ def day_report(
         context.open_positions,
         context.critical_alert_times,
         context.interventions,
+        context.settled,
         context.promises,
         context.occasions,
         context.guards_held,

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from bot_service.domain.acts import ActKind
 from bot_service.domain.findings import Score
 from bot_service.domain.promises import PromiseMark
 from bot_service.mentor.day import DayFacts
+from bot_service.mentor.past import decisions
 from bot_service.mentor.thresholds import RISK_LIMIT_TOLERANCE
 
-OWN_STOP = "own_stop"
+NO_GUARD = frozenset({"", "own_stop", "reentry"})
+"""What a start may lift that is no limit of the account."""
 
 
 def discipline(day: DayFacts) -> Score | None:
@@ -34,6 +35,11 @@ def mean_points(scores: Iterable[Score | None]) -> Decimal | None:
     """Return the mean of the days that have a score, None where no day has one."""
     known = [points(score) for score in scores if score is not None]
     return sum(known, Decimal(0)) / len(known) if known else None
+
+
+def breaks_a_rule(day: DayFacts) -> bool:
+    """Tell whether a promise was broken or a limit of the account lifted."""
+    return not all((*_promises(day), *_guards(day)))
 
 
 def _promises(day: DayFacts) -> list[bool]:
@@ -58,5 +64,5 @@ def _limits(day: DayFacts) -> list[bool]:
 
 
 def _guards(day: DayFacts) -> list[bool]:
-    lifted = sum(act.kind is ActKind.START and act.lifted not in ("", OWN_STOP) for act in day.acts)
+    lifted = sum(act.lifted not in NO_GUARD for act in decisions(day.acts))
     return [False] * lifted + [True] * max(0, len(day.guards_held) - lifted)

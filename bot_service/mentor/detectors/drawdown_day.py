@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from bot_service.domain.findings import Finding, Severity
-from bot_service.domain.trading import ClosedTrade
-from bot_service.mentor.day import ZERO, DayFacts, History, rounded, text, tickets
+from bot_service.mentor.day import DayFacts, History, rounded, text, tickets
+from bot_service.mentor.falls import deepest_fall
 from bot_service.mentor.thresholds import DRAWDOWN_PERCENT
 
 CODE = "drawdown_day"
@@ -18,7 +16,7 @@ def detect(day: DayFacts, _history: History) -> Finding | None:
     """Return the deepest fall of the closed trades' result; deposits and open positions do not count."""
     if day.books is None or day.books.opening <= 0:
         return None
-    fall, during = _deepest(day.trades)
+    fall, during = deepest_fall(day.trades)
     percent = fall * 100 / day.books.opening
     if percent < DRAWDOWN_PERCENT:
         return None
@@ -28,16 +26,3 @@ def detect(day: DayFacts, _history: History) -> Finding | None:
         "opening": text(day.books.opening),
     }
     return Finding(CODE, Severity.FACT, numbers, tickets(during), len(day.trades))
-
-
-def _deepest(trades: tuple[ClosedTrade, ...]) -> tuple[Decimal, tuple[ClosedTrade, ...]]:
-    result = peak = deepest = ZERO
-    peak_at = 0
-    during: tuple[ClosedTrade, ...] = ()
-    for at, trade in enumerate(trades, start=1):
-        result += trade.net
-        if result > peak:
-            peak, peak_at = result, at
-        if peak - result > deepest:
-            deepest, during = peak - result, trades[peak_at:at]
-    return deepest, during

@@ -1,0 +1,97 @@
+"""Everything that is known up to the end of a day, for the patterns, and how its moments are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from bot_service.domain.accounts import Account
+from bot_service.domain.acts import Act, ActKind
+from bot_service.domain.findings import CheckIn, Intervention
+from bot_service.domain.trading import ClosedTrade, Deal
+from bot_service.mentor.day import DayFacts, History
+from bot_service.mentor.thresholds import ONE_DECISION
+
+MOST_EVIDENCE = 12
+"""So many lines of evidence are shown of a pattern: the newest."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """The day and its history in one, oldest first; `acts` without look-ups."""
+
+    trades: tuple[ClosedTrade, ...]
+    acts: tuple[Act, ...]
+    operations: tuple[Deal, ...]
+    check_ins: tuple[tuple[date, CheckIn], ...]
+    interventions: tuple[Intervention, ...]
+    looks: tuple[datetime, ...]
+    account: Account | None
+
+    @cached_property
+    def trade_days(self) -> tuple[date, ...]:
+        """Return the trading day in which each trade closed."""
+        return tuple(day_of(self.account, trade.closed_at) for trade in self.trades)
+
+
+def together(day: DayFacts, history: History) -> Past:
+    """Return what is known when a day has ended."""
+    return Past(
+        trades=history.trades + day.trades,
+        acts=history.acts + done(day.acts),
+        operations=history.operations + day.operations,
+        check_ins=history.check_ins + tuple((day.day, said) for said in day.check_ins),
+        interventions=_judged((*history.interventions, *day.interventions, *day.settled)),
+        looks=history.looks + tuple(act.at for act in day.acts if act.kind is ActKind.LOOK),
+        account=history.account,
+    )
+
+
+def done(acts: Iterable[Act]) -> tuple[Act, ...]:
+    """Return the acts that are no look-ups."""
+    return tuple(act for act in acts if act.kind is not ActKind.LOOK)
+
+
+def decisions(acts: Iterable[Act]) -> tuple[Act, ...]:
+    """Return acts without those that belong to the decision of the one before: same kind, minutes later."""
+    found: list[Act] = []
+    last: dict[ActKind, datetime] = {}
+    for act in acts:
+        if act.kind not in last or act.at - last[act.kind] > ONE_DECISION:
+            found.append(act)
+        last[act.kind] = act.at
+    return tuple(found)
+
+
+def day_of(account: Account | None, at: datetime) -> date:
+    """Return the trading day of a moment; without an account days end at midnight UTC."""
+    return at.date() if account is None else account.trading_day(at)
+
+
+def local(account: Account | None, at: datetime) -> datetime:
+    """Return a moment on the clock of the account's zone."""
+    return at if account is None else at.astimezone(ZoneInfo(account.time_zone))
+
+
+def told(act: Act, account: Account | None) -> str:
+    """Return the evidence that names an act of the day: its time and its command."""
+    return f"{local(account, act.at):%H:%M} {act.command or act.kind}"
+
+
+def told_with_day(act: Act, account: Account | None) -> str:
+    """Return the evidence that names an act of a longer time."""
+    return f"{local(account, act.at):%d/%m} {told(act, account)}"
+
+
+def newest(evidence: Sequence[str]) -> tuple[str, ...]:
+    """Return as many of the newest lines of evidence as are shown."""
+    return tuple(evidence[-MOST_EVIDENCE:])
+
+
+def _judged(interventions: Iterable[Intervention]) -> tuple[Intervention, ...]:
+    # What was settled later stands in the history as well: once is enough.
+    known = {(one.at, one.kind, one.position_id): one for one in interventions if not one.pending}
+    return tuple(sorted(known.values(), key=lambda one: one.at))
