@@ -59,14 +59,13 @@ def lowest(cells: Sequence[Cell], *, least: int, total: int) -> Contrast | None:
         return None
     values = np.array([cell.value for cell in cells])
     masks = _buckets(cells, least)
-    low = {name: mask for name, mask in masks.items() if values[mask].mean() < values[~mask].mean()}
-    # Buckets that are not lower need no draws; they were looked at all the same, so they count.
-    chances = [lower_mean_chance(values, low[name]) if name in low else 1.0 for name in masks]
+    # What isn't lower, now as well, needs no draws; it was looked at all the same, so it counts.
+    chances = [lower_mean_chance(values, mask) if _lower(values, mask) else 1.0 for mask in masks.values()]
     corrected = dict(zip(masks, holm(chances), strict=True))
-    found = [name for name in low if proved(corrected[name]) and _newer(values, low[name])]
+    found = [name for name in masks if proved(corrected[name])]
     if not found:
         return None
-    best = min(found, key=lambda name: (corrected[name], float(values[low[name]].mean())))
+    best = min(found, key=lambda name: (corrected[name], float(values[masks[name]].mean())))
     return _contrast(cells, best)
 
 
@@ -85,7 +84,9 @@ def _buckets(cells: Sequence[Cell], least: int) -> dict[str, Flags]:
     return found
 
 
-def _newer(values: Floats, inside: Flags) -> bool:
+def _lower(values: Floats, inside: Flags) -> bool:
+    if values[inside].mean() >= values[~inside].mean():
+        return False
     newer = slice(values.size // 2, None)
     return holds_in_newer_half(lower_mean_chance(values[newer], inside[newer], HALF_DRAWS))
 

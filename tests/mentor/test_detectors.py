@@ -8,7 +8,7 @@ from bot_service.domain.findings import Books, Severity
 from bot_service.domain.trading import ExitCause
 from bot_service.mentor.codes import FIELD_KINDS, OBSERVATION_CODES
 from bot_service.mentor.day import History
-from bot_service.mentor.registry import all_detectors, observe
+from bot_service.mentor.registry import all_detectors, daily_detectors, observe
 
 NONE = History()
 
@@ -195,9 +195,10 @@ def test_a_finding_brings_exactly_the_numbers_its_file_names(trade, facts):
     seen = {}
     history = History((), (1, 1, 1, 1, 1))
     for day in days:
-        for detector in all_detectors():
+        for detector in daily_detectors():
             found = detector.detect(day, history)
             if found is not None:
                 assert found.code == detector.CODE
                 seen[found.code] = tuple(found.numbers)
-    assert seen == dict(OBSERVATION_CODES)
+    assert seen == {code: OBSERVATION_CODES[code] for code in seen}
+    assert len(seen) == len(days)

@@ -318,7 +318,18 @@ def test_books_that_differ_say_by_how_much():
     assert "The books balance" not in text
 
 
-SAMPLES = {"money": "-12.3", "r": "-1.5", "percent": "12.345", "count": "4", "ticket": "77", "name": "Gold"}
+SAMPLES = {
+    "money": "-12.3",
+    "r": "-1.5",
+    "percent": "12.345",
+    "count": "4",
+    "factor": "1.5",
+    "duration": "5400",
+    "ticket": "77",
+    "name": "Gold",
+    "mood": "calm",
+    "strategy": "MA_CROSSOVER",
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

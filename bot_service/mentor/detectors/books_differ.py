@@ -8,6 +8,7 @@ from bot_service.mentor.day import DayFacts, History, text
 CODE = "books_differ"
 RANK = 10
 FIELDS = ("difference", "opening", "closing")
+STEP = "step_books"
 
 
 def detect(day: DayFacts, _history: History) -> Finding | None:

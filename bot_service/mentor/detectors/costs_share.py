@@ -9,6 +9,8 @@ from bot_service.mentor.thresholds import COSTS_MIN_TRADES, COSTS_SHARE_PERCENT
 CODE = "costs_share"
 RANK = 80
 FIELDS = ("costs", "gross", "share_percent", "trades")
+WATCH = True
+STEP = "step_costs"
 
 
 def detect(day: DayFacts, _history: History) -> Finding | None:

@@ -9,6 +9,8 @@ from bot_service.mentor.thresholds import LOSS_BEYOND_PLAN_R
 CODE = "loss_beyond_plan"
 RANK = 30
 FIELDS = ("ticket", "worst_r", "net", "planned", "count", "limit_r")
+WATCH = True
+STEP = "step_look_at_stop"
 
 
 def detect(day: DayFacts, _history: History) -> Finding | None:

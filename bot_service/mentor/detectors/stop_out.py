@@ -8,6 +8,7 @@ from bot_service.mentor.day import DayFacts, History, text, tickets, total
 CODE = "stop_out"
 RANK = 20
 FIELDS = ("count", "net")
+STEP = "step_smaller"
 
 
 def detect(day: DayFacts, _history: History) -> Finding | None:

@@ -35,6 +35,6 @@ def unproved(past: Past) -> Unproved | None:
 def _hours(past: Past) -> Bucket:
     def block(trade: ClosedTrade) -> str:
         begin = local(past.account, trade.opened_at).hour // HOURS_BLOCK * HOURS_BLOCK
-        return f"{begin:02}:00–{begin + HOURS_BLOCK:02}:00"  # noqa: RUF001  # from - to
+        return f"{begin:02}:00-{begin + HOURS_BLOCK:02}:00"
 
     return block

@@ -8,6 +8,8 @@ from bot_service.mentor.day import DayFacts, History, text, tickets, total
 CODE = "unplanned_trades"
 RANK = 40
 FIELDS = ("count", "trades", "net")
+WATCH = True
+STEP = "step_stop_loss"
 
 
 def detect(day: DayFacts, _history: History) -> Finding | None:

@@ -11,10 +11,11 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from bot_service.domain.findings import Finding
+from bot_service.domain.findings import Finding, Mood
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.mentor.codes import FIELD_KINDS
+from bot_service.telegram_bot.render import words
 
 OBSERVATIONS: Mapping[str, str] = {
     "books_differ": _(
@@ -58,6 +59,9 @@ CLOSINGS: Mapping[str, str] = {
     "closing_loss_beyond_plan": _(
         "One loss went well beyond its plan. That matters more than the day's sum."
     ),
+    "closing_promise_broken": _("Your own promise weighs more than the day's sum. Tomorrow it begins anew."),
+    "closing_promise_kept": _("You kept your word when it counted. That is what stays of a day."),
+    "closing_limit_lifted": _("A limit only helps while it stands. Tonight, look at why it was lifted."),
     "closing_unplanned": _("Every trade deserves a planned risk; then the result can be judged."),
     "closing_quiet": _("A quiet day is a trading day too."),
     "closing_loss_inside_plan": _("Not your fault: every loss stayed inside its plan."),
@@ -100,5 +104,9 @@ FIGURES: Mapping[str, Figure] = {
     "r": lambda text, t: t.r(Decimal(text)),
     "percent": lambda text, t: t.percent(Decimal(text), 1),
     "count": lambda text, t: t.number(Decimal(text)),
+    "factor": lambda text, t: f"{t.number(Decimal(text), 1)}×",  # noqa: RUF001  # times
+    "duration": lambda text, t: t.duration(float(text)),
+    "mood": lambda text, t: t.text(words.MOODS[Mood(text)][1]),
+    "strategy": lambda text, t: t.text(words.STRATEGIES[text][0]) if text in words.STRATEGIES else text,
 }
 """How the number of each kind but money is written; `FIELD_KINDS` tells the kinds."""
