@@ -9,15 +9,13 @@ Sources: the intervention ledger is an own design; early exits as the journals m
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from bot_service.domain.findings import Finding, Severity
-from bot_service.mentor.day import ZERO, DayFacts, History, rounded
-from bot_service.mentor.ledger_view import judged
+from bot_service.mentor.day import DayFacts, History, rounded
+from bot_service.mentor.ledger_view import EXIT_FIELDS, exit_numbers, judged
 
 CODE = "exit_by_hand"
 RANK = 48
-FIELDS = ("count", "helped", "helped_r", "hurt", "hurt_r", "difference_r")
+FIELDS = EXIT_FIELDS
 INSTEAD_OF = ("closed_by_hand",)
 
 
@@ -26,19 +24,5 @@ def detect(day: DayFacts, history: History) -> Finding | None:
     found = judged((*day.settled, *day.interventions), (*history.acts, *day.acts))
     if not found:
         return None
-    helped = [one.difference_r for one in found if one.difference_r > 0]
-    hurt = [one.difference_r for one in found if one.difference_r < 0]
-    numbers = {
-        "count": str(len(found)),
-        "helped": str(len(helped)),
-        "helped_r": _sum(helped),
-        "hurt": str(len(hurt)),
-        "hurt_r": _sum(hurt),
-        "difference_r": _sum([*helped, *hurt]),
-    }
     evidence = tuple(f"#{one.position_id} {rounded(one.difference_r)}R" for one in found)
-    return Finding(CODE, Severity.FACT, numbers, evidence, len(found))
-
-
-def _sum(values: list[Decimal]) -> str:
-    return rounded(sum(values, ZERO))
+    return Finding(CODE, Severity.FACT, exit_numbers(found), evidence, len(found))

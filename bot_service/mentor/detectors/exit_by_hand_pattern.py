@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from bot_service.domain.findings import Finding, Intervention, Severity, Unproved
-from bot_service.mentor.day import ZERO, rounded
-from bot_service.mentor.ledger_view import judged
+from bot_service.mentor.day import rounded
+from bot_service.mentor.ledger_view import EXIT_FIELDS, exit_numbers, judged
 from bot_service.mentor.past import Past, day_of, newest
 from bot_service.mentor.proof import HALF_DRAWS, holds_in_newer_half, proved
 from bot_service.mentor.statistics import Floats, lower_than_zero_chance
@@ -20,7 +20,7 @@ from bot_service.mentor.thresholds import LEDGER_DAYS_MIN, LEDGER_MIN
 
 CODE = "exit_by_hand_pattern"
 RANK = 16
-FIELDS = ("count", "helped", "helped_r", "hurt", "hurt_r", "difference_r")
+FIELDS = EXIT_FIELDS
 STEP = "step_let_rule"
 
 
@@ -33,18 +33,10 @@ def weigh(past: Past) -> Finding | None:
     hurts = float(sums.sum()) < 0
     if not _is_proved(sums if hurts else -sums):
         return None
-    helped = sum((one.difference_r for one in found if one.difference_r > 0), ZERO)
-    hurt = sum((one.difference_r for one in found if one.difference_r < 0), ZERO)
-    numbers = {
-        "count": str(len(found)),
-        "helped": str(sum(one.difference_r > 0 for one in found)),
-        "helped_r": rounded(helped),
-        "hurt": str(sum(one.difference_r < 0 for one in found)),
-        "hurt_r": rounded(hurt),
-        "difference_r": rounded(helped + hurt),
-    }
     evidence = [f"#{one.position_id} {rounded(one.difference_r)}R" for one in found]
-    return Finding(CODE, Severity.WARN if hurts else Severity.FACT, numbers, newest(evidence), len(found))
+    return Finding(
+        CODE, Severity.WARN if hurts else Severity.FACT, exit_numbers(found), newest(evidence), len(found)
+    )
 
 
 def unproved(past: Past) -> Unproved | None:
