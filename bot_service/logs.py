@@ -83,7 +83,8 @@ class LogFile:
 
 def _lines(text: str) -> list[LogLine]:
     heads = list(HEAD.finditer(text))
-    ends = [head.start() for head in heads[1:]] + [len(text)]
+    # A young log may have no line yet, or only the middle of a traceback.
+    ends = [*(head.start() for head in heads), len(text)][1:]
     return [
         LogLine(_moment(head["at"]), head["level"], text[head.end() : end].strip())
         for head, end in zip(heads, ends, strict=True)

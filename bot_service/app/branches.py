@@ -11,6 +11,7 @@ from bot_service.app.market import PaperPlace, paper_clock, paper_directory, pap
 from bot_service.app.meeting import FirstMeeting, meet
 from bot_service.app.terminals import Venue, account_of, open_venue
 from bot_service.domain.accounts import Account
+from bot_service.domain.market import LinkCause
 from bot_service.ports import Database
 from bot_service.services.facade import Services
 
@@ -55,7 +56,7 @@ class Branch:
     """One account of the service, met now or later."""
 
     def __init__(
-        self, opened: Opened, services: Services, database: Database, zone: str, causes: dict[str, str]
+        self, opened: Opened, services: Services, database: Database, zone: str, causes: dict[str, LinkCause]
     ) -> None:
         self.label = opened.plan.label
         self.venue = opened.venue

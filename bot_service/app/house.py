@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot_service.app.accounts import AccountPlan, read_accounts
 from bot_service.app.branches import Branch, Opened, open_venues, openings
+from bot_service.app.meeting import forget_absences
 from bot_service.app.own_strategies import join_own_strategies
 from bot_service.app.terminals import Venue
 from bot_service.app.tester import ProcessBackTester
@@ -26,6 +27,7 @@ from bot_service.domain.jobs import (
     TickJob,
     WatchJob,
 )
+from bot_service.domain.market import LinkCause
 from bot_service.domain.quotes import RiskLimits
 from bot_service.logs import LogFile
 from bot_service.outbound.heartbeat import Heartbeat
@@ -124,7 +126,7 @@ class House:
             late_after=max(LATE_AFTER, timedelta(seconds=LATE_WALL_S * settings.paper_speed)),
         )
         handlers.update(_handlers(self.services))
-        causes: dict[str, str] = {}
+        causes: dict[str, LinkCause] = {}
         self.branches = tuple(
             Branch(one, self.services, self.database, settings.time_zone, causes) for one in opened
         )
@@ -140,6 +142,7 @@ class House:
         A real account's terminal may be away: one that is known is waited for by its watch, one that was
         never seen by a round of its own; meanwhile the chat runs.
         """
+        forget_absences(self.database)
         accounts = {branch: self._account(branch) for branch in self.branches}
         if self.settings.owner_id is not None:
             self.services.chats.ensure_owner(self.settings.owner_id)

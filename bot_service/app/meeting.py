@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 
 from bot_service.app.terminals import PAPER_LABEL, Venue
+from bot_service.domain import codec
 from bot_service.domain.accounts import Account
 from bot_service.domain.errors import ServiceError, TerminalUnavailable
 from bot_service.domain.market import LinkCause
 from bot_service.ports import Database
 from bot_service.services.facade import Services
-from bot_service.services.health import NOT_MET
+from bot_service.services.health import NOT_MET, NotMet, not_met
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,13 @@ def meet(venue: Venue, services: Services, time_zone: str, name: str = "") -> Ac
     )
 
 
+def forget_absences(database: Database) -> None:
+    """Forget which accounts an earlier run could not meet."""
+    with database.write() as uow:
+        uow.set_value(NOT_MET, "")
+        uow.commit()
+
+
 class FirstMeeting:
     """Try to meet an account until it is there; the health check says what keeps it away."""
 
@@ -40,7 +48,7 @@ class FirstMeeting:
         database: Database,
         time_zone: str,
         name: str = "",
-        causes: dict[str, str] | None = None,
+        causes: dict[str, LinkCause] | None = None,
     ) -> None:
         self._name = name
         self._causes = {} if causes is None else causes
@@ -54,23 +62,25 @@ class FirstMeeting:
         try:
             account = meet(self._venue, self._services, self._time_zone, self._name)
         except TerminalUnavailable as error:
-            self._note(error.cause)
+            self._note(LinkCause(error.cause))
             return None
         except ServiceError:
             log.exception("the account can't be taken into the books")
-            self._note(LinkCause.NO_ANSWER.value)
+            self._note(LinkCause.NO_ANSWER)
             return None
-        self._note("")
+        self._note(None)
         return account
 
-    def _note(self, cause: str) -> None:
-        # Of several accounts that are away the first one's cause is told.
-        self._causes[self._name] = cause
-        cause = next((found for found in tuple(self._causes.values()) if found), "")
+    def _note(self, cause: LinkCause | None) -> None:
+        if cause is None:
+            self._causes.pop(self._name, None)
+        else:
+            self._causes[self._name] = cause
+        away = NotMet(dict(self._causes))
         with self._database.read() as uow:
-            if (uow.get_value(NOT_MET) or "") == cause:
+            if not_met(uow) == away:
                 return
         with self._database.write() as uow:
-            uow.set_value(NOT_MET, cause)
+            uow.set_value(NOT_MET, codec.written(away))
             uow.commit()
-        log.info("first connection: %s", cause or "made")
+        log.info("first connection of %s: %s", self._name or "the account", cause or "made")

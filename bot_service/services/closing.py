@@ -17,6 +17,7 @@ from bot_service.domain.trading import Snapshot
 from bot_service.ports import UnitOfWork
 from bot_service.services import ordered, sharing
 from bot_service.services.desk import Desk
+from bot_service.services.holdings import holdings_of
 from bot_service.services.tags import tag_of
 from bot_service.services.views import CloseItem, CloseLine, ClosePreview, ClosingView
 
@@ -165,11 +166,12 @@ class Closing:
         return lots if fits else None
 
     def _lines(self, uow: UnitOfWork, account: Account, snapshot: Snapshot) -> list[CloseLine]:
-        owners = uow.intents.owners(account.id)
+        holdings = holdings_of(uow, account)
+        owners = holdings.owners
         bots = {bot.id: bot for bot in uow.bots.all(account.id, ids=owners.values())}
         exclusive = sharing.is_exclusive(uow, account)
         lines = []
-        for position in by_urgency(snapshot.positions, oldest_first=snapshot.state.fifo_close):
+        for position in by_urgency(holdings.positions, oldest_first=snapshot.state.fifo_close):
             bot = bots.get(owners.get(position.identifier, 0))
             lots = position.lots
             if bot is not None and exclusive:
@@ -188,10 +190,9 @@ class Closing:
         *,
         whole: bool,
     ) -> list[CloseTask]:
-        snapshot = uow.accounts.snapshot(account_id)
-        positions = {} if snapshot is None else {item.identifier: item for item in snapshot.positions}
+        holdings = holdings_of(uow, uow.accounts.get(account_id))
+        positions, owners = {item.identifier: item for item in holdings.positions}, holdings.owners
         under_way, waiting = ordered.open_of(uow, account_id), _waiting(uow, account_id)
-        owners = uow.intents.owners(account_id)
         tasks = []
         for item in items:
             position, known = positions.get(item.position_id), under_way.get(item.position_id)

@@ -14,6 +14,7 @@ from bot_service.ports import Clock, Database, Lanes, Terminal, Ticker
 from bot_service.services import past, small
 from bot_service.services.designing import Designing
 from bot_service.services.desk import Desk
+from bot_service.services.prospects import Prospects
 from bot_service.services.registration import Registration
 from bot_service.services.small import Way
 from bot_service.services.starting import Starting
@@ -48,6 +49,7 @@ class Control:
         limits = limits or RiskLimits()
         self._desk = desk
         self._starting = Starting(desk)
+        self._prospects = Prospects(desk)
         self._stopping = Stopping(desk)
         self._designing = Designing(desk, limits)
         self._registration = Registration(desk, random or SystemRandom())
@@ -95,7 +97,8 @@ class Control:
 
     def start_all_preview(self, actor: Actor) -> StartAllPreview:
         """Return what starting all bots would mean."""
-        return self._starting.start_all_preview(actor)
+        del actor
+        return self._prospects.start_all()
 
     def start_all(self, actor: Actor, bot_ids: Sequence[int]) -> StartReceipt:
         """Start the bots that were shown and confirmed."""

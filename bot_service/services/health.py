@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot_service.domain import codec
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, BotStatus
 from bot_service.domain.market import LinkCause
@@ -19,7 +21,20 @@ STALE_POLL = timedelta(seconds=60)
 MANY_ALERTS = 50
 REASON_LENGTH = 120
 NOT_MET = "not_met"
-"""Key of the stored value that says why no account could be met yet: a LinkCause, or nothing."""
+"""Key of the stored value that says why accounts could not be met yet."""
+
+
+@dataclass(frozen=True)
+class NotMet:
+    """Why accounts could not be met yet, by their names; "" is the only one of a service."""
+
+    causes: dict[str, LinkCause] = field(default_factory=dict)
+
+
+def not_met(uow: UnitOfWork) -> NotMet:
+    """Return which accounts could not be met yet."""
+    text = uow.get_value(NOT_MET)
+    return codec.read(NotMet, text) if text else NotMet()
 
 
 def alarms(accounts: Iterable[Account], bots: Iterable[Bot], naked: int, unknown: int) -> tuple[str, ...]:
@@ -41,9 +56,10 @@ def check(
     """Return one line per part; `broken` strategies come as source and reason."""
     accounts = uow.accounts.all()
     lines = [HealthLine("database", ok=True)]
-    not_met = "" if accounts else uow.get_value(NOT_MET) or ""
-    if not_met:
-        lines.append(HealthLine("account", ok=False))
+    away = not_met(uow).causes
+    lines.extend(
+        HealthLine("not_met" if name else "account", ok=False, numbers={"account": name}) for name in away
+    )
     locks = {account.id: permits.lock_of(uow, account.id) for account in accounts}
     for account in accounts:
         lines.extend(_link_lines(account, uow.accounts.snapshot(account.id), wall))
@@ -59,11 +75,9 @@ def check(
         HealthLine("strategies", ok=False, numbers={"source": source, "reason": reason[:REASON_LENGTH]})
         for source, reason in broken
     )
-    causes = [account.link_cause for account in accounts if account.link_lost_at is not None]
-    if not_met:
-        causes.append(LinkCause(not_met))
-    locked = next((lock.cause for lock in locks.values() if lock is not None), None)
-    return HealthView(tuple(lines), causes[0] if causes else None, locked)
+    lost = {one.label: one.link_cause for one in accounts if one.link_lost_at is not None and one.link_cause}
+    locked = {one.label: lock.cause for one in accounts if (lock := locks[one.id]) is not None}
+    return HealthView(tuple(lines), {**lost, **away}, locked)
 
 
 def _telegram_lines(uow: UnitOfWork, wall: datetime) -> list[HealthLine]:

@@ -103,26 +103,20 @@ class Queries:
             holdings = {account.id: holdings_of(uow, account) for account in used}
             today = by_bot(trade for account in used for trade in self._today(uow, account))
             opens = {bot.id: self._opens(uow, bot) for bot in shown}
+        common = common_tag(used or accounts.values())
         lines = tuple(
             BotLine(
                 bot,
                 floating_of(holdings[bot.account_id].of_bot(bot.id)),
                 net_of(today.get(bot.id, [])),
+                _currency(accounts[bot.account_id], holdings[bot.account_id].snapshot),
                 opens[bot.id],
                 tags.get(bot.id, ()),
+                tag_of(accounts[bot.account_id]) if common is None else None,
             )
             for bot in shown
         )
-        first = used[0] if used else next(iter(accounts.values()), None)
-        return BotsView(
-            tag=common_tag(used or accounts.values()),
-            lines=lines,
-            page=page,
-            pages=pages,
-            total=total,
-            currency="" if first is None else first.currency,
-            chosen=chosen,
-        )
+        return BotsView(common, lines, page, pages, total, chosen)
 
     def bot(self, bot_id: int) -> BotCard:
         """Return all about a bot.

@@ -5,32 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.bots import Bot, BotSettings, BotStatus, SizingMethod, Trigger, Waiting, next_status
+from bot_service.domain.bots import Bot, BotStatus, Trigger, Waiting, next_status
 from bot_service.domain.errors import (
     AccountDiffers,
     BotNotFound,
     ConfirmationRefused,
-    MarketDataMissing,
     ServiceError,
-    SymbolRefused,
-    TerminalUnavailable,
 )
 from bot_service.domain.events import BotsExitOnly, BotsStarted, DueReset, ServiceResumed
 from bot_service.domain.jobs import WatchJob
-from bot_service.domain.market import LinkCause, TradeMode
+from bot_service.domain.market import LinkCause
 from bot_service.domain.people import Actor
-from bot_service.domain.trading import Side, without_stop
-from bot_service.ports import Terminal, UnitOfWork
+from bot_service.domain.trading import without_stop
+from bot_service.ports import UnitOfWork
 from bot_service.services import holds, lifecycle, sharing
-from bot_service.services.desk import LOOK_TURN_S, Desk
+from bot_service.services.desk import Desk
 from bot_service.services.link import actual_account, identity_text
-from bot_service.services.looks import atr_of, bars_needed
+from bot_service.services.prospects import unconfirmed
 from bot_service.services.stopping import after_message
 from bot_service.services.tags import common_tag
-from bot_service.services.views import BotOutcome, StartAllPreview, StartReceipt
+from bot_service.services.views import BotOutcome, StartReceipt
 
 
 class Starting:
@@ -61,29 +57,6 @@ class Starting:
             self._desk.ticker.schedule(bot, account, bot.due_at or self._desk.market.now())
         chosen = [known[bot_id].account_id for bot_id in bot_ids if bot_id in known]
         return StartReceipt(common_tag(accounts[item] for item in dict.fromkeys(chosen)), tuple(outcomes))
-
-    def start_all_preview(self, actor: Actor) -> StartAllPreview:
-        """Return what starting all bots would mean."""
-        del actor
-        with self._desk.database.read() as uow:
-            bots = tuple(bot for bot in uow.bots.all() if bot.status is not BotStatus.ACTIVE)
-            accounts = {account.id: account for account in uow.accounts.all()}
-            bases = {item: _base(uow, item) for item in accounts}
-        chosen = [accounts[item] for item in dict.fromkeys(bot.account_id for bot in bots)]
-        currencies = list(dict.fromkeys(account.currency for account in chosen))
-        stopped = [bot for bot in bots if bot.stop_batch is not None and bot.stopped_at is not None]
-        newest = max(stopped, key=lambda bot: (bot.stopped_at, bot.stop_batch), default=None)
-        batch = None if newest is None else newest.stop_batch
-        return StartAllPreview(
-            tag=common_tag(chosen),
-            bots=bots,
-            last_batch=tuple(bot.id for bot in stopped if bot.stop_batch == batch),
-            last_stopped_at=None if newest is None else newest.stopped_at,
-            # Money of different currencies is never added up.
-            largest_loss=self._largest_loss(bots, bases) if len(currencies) <= 1 else None,
-            currency=currencies[0] if len(currencies) == 1 else "",
-            needs_real_confirmation=any(_unconfirmed(bot, accounts[bot.account_id]) for bot in bots),
-        )
 
     def start_all(self, actor: Actor, bot_ids: Sequence[int]) -> StartReceipt:
         """Start the bots that were shown and confirmed."""
@@ -223,38 +196,6 @@ class Starting:
             )
         )
 
-    def _largest_loss(self, bots: Sequence[Bot], bases: dict[int, Decimal | None]) -> Decimal | None:
-        total, questions = Decimal(0), dict[tuple[int, str, str, Decimal], list[Bot]]()
-        for bot in bots:
-            settings, base = bot.settings, bases[bot.account_id]
-            if settings.sizing is SizingMethod.RISK_PERCENT:
-                if base is None:
-                    return None
-                total += (base * settings.size / 100).quantize(Decimal("0.01"))
-            else:
-                key = (bot.account_id, settings.broker_symbol, settings.timeframe, settings.stop_atr)
-                questions.setdefault(key, []).append(bot)
-        for (account_id, *_), alike in questions.items():
-            per_lot = self._loss_per_lot(account_id, alike[0].settings)
-            if per_lot is None:
-                return None
-            total += (per_lot * sum(bot.settings.size for bot in alike)).quantize(Decimal("0.01"))
-        return total
-
-    def _loss_per_lot(self, account_id: int, settings: BotSettings) -> Decimal | None:
-        def question(terminal: Terminal) -> Decimal | None:
-            symbol = settings.broker_symbol
-            atr = atr_of(terminal.closed_bars(symbol, settings.timeframe, bars_needed(settings)))
-            if atr is None:
-                return None
-            entry = terminal.tick(symbol).ask
-            return -terminal.profit(Side.BUY, symbol, Decimal(1), entry, entry - atr * settings.stop_atr)
-
-        try:
-            return self._desk.lanes.ask(account_id, question, turn_s=LOOK_TURN_S)
-        except (TerminalUnavailable, MarketDataMissing, SymbolRefused):
-            return None
-
 
 def _exit_one(
     uow: UnitOfWork, known: dict[int, Bot], actor: Actor, bot_id: int, changed: list[Bot]
@@ -279,19 +220,10 @@ def _exit_one(
 def _check_account(uow: UnitOfWork, bot: Bot, account: Account) -> None:
     if account.link_cause is LinkCause.OTHER_ACCOUNT:
         raise AccountDiffers(identity_text(account.identity), actual_account(uow, account.id))
-    if _unconfirmed(bot, account):
+    if unconfirmed(bot, account):
         raise ConfirmationRefused("real_account")
-
-
-def _unconfirmed(bot: Bot, account: Account) -> bool:
-    return account.identity.trade_mode is TradeMode.REAL and bot.real_confirmed_at is None
 
 
 def _common_account(bots: Iterable[Bot]) -> int | None:
     accounts = {bot.account_id for bot in bots}
     return accounts.pop() if len(accounts) == 1 else None
-
-
-def _base(uow: UnitOfWork, account_id: int) -> Decimal | None:
-    snapshot = uow.accounts.snapshot(account_id)
-    return None if snapshot is None else snapshot.state.sizing_base

@@ -13,7 +13,8 @@ from bot_service.domain.trading import Snapshot
 from bot_service.ports import UnitOfWork
 from bot_service.services import lifecycle
 from bot_service.services.desk import Desk
-from bot_service.services.tags import common_tag
+from bot_service.services.holdings import holdings_of
+from bot_service.services.tags import common_tag, tag_of
 from bot_service.services.views import BotOutcome, PositionLine, StopReceipt
 
 MESSAGE_STEP = timedelta(seconds=1)
@@ -96,21 +97,29 @@ class Stopping:
         accounts = {bots[bot_id].account_id for bot_id in chosen if bot_id in bots}
         with self._desk.database.read() as uow:
             stored = [account for account in uow.accounts.all() if account.id in accounts or asked is None]
-            snapshots = [item for item in (uow.accounts.snapshot(one.id) for one in stored) if item]
-            owners = {
-                position: bots.get(intent.bot_id)
-                for account in stored
-                for position, intent in uow.intents.open_positions(account.id).items()
-            }
+            holdings = {account.id: holdings_of(uow, account) for account in stored}
+        snapshots = [item.snapshot for item in holdings.values() if item.snapshot is not None]
         shown = None if asked is None else set(chosen)
+        common = common_tag(stored)
+        lines = tuple(
+            PositionLine(
+                position,
+                bot,
+                currency=account.currency,
+                account=tag_of(account) if common is None else None,
+            )
+            for account in stored
+            for position in holdings[account.id].positions
+            if (bot := bots.get(holdings[account.id].owners.get(position.identifier, 0))) is not None
+            and (shown is None or bot.id in shown)
+        )
         return StopReceipt(
-            tag=common_tag(stored),
+            tag=common,
             outcomes=outcomes,
             spared=spared,
-            positions=_lines(snapshots, owners, shown),
+            positions=lines,
             age_s=self._age_s(snapshots),
             message_age_s=max(0, int((self._desk.wall.now() - actor.sent_at).total_seconds())),
-            currency=stored[0].currency if stored else "",
         )
 
     def _age_s(self, snapshots: Sequence[Snapshot]) -> int | None:
@@ -138,14 +147,3 @@ def _outcome(bot_id: int, bots: dict[int, Bot], busy: set[int]) -> BotOutcome:
     if bot is None:
         return BotOutcome(bot_id, "", done=False, error=BotNotFound(bot_id))
     return BotOutcome(bot_id, bot.settings.name, done=True, busy=bot_id in busy)
-
-
-def _lines(
-    snapshots: Sequence[Snapshot], owners: dict[int, Bot | None], shown: set[int] | None
-) -> tuple[PositionLine, ...]:
-    lines = []
-    for position in (position for snapshot in snapshots for position in snapshot.positions):
-        bot = owners.get(position.identifier)
-        if bot is not None and (shown is None or bot.id in shown):
-            lines.append(PositionLine(position, bot))
-    return tuple(lines)

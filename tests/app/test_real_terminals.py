@@ -61,7 +61,7 @@ def told(house, kind):
 
 def health(house):
     view = house.services.queries.health()
-    return {line.code: line.ok for line in view.lines}, view.link_cause
+    return {line.code: line.ok for line in view.lines}, next(iter(view.link_causes.values()), None)
 
 
 def is_linked(house):

@@ -100,11 +100,11 @@ def test_a_refusal_without_a_lock_is_a_fault(world):
 
 def test_the_health_check_names_what_orders_wait_for(world):
     world.watch()
-    assert world.services.queries.health().trade_lock is None
+    assert world.services.queries.health().trade_locks == {}
     world.terminal.trade_lock = TradeLock.BROKER_FORBIDS
     world.watch()
     health = world.services.queries.health()
-    assert health.trade_lock is TradeLock.BROKER_FORBIDS
+    assert list(health.trade_locks.values()) == [TradeLock.BROKER_FORBIDS]
     assert [line.ok for line in health.lines if line.code == "orders"] == [False]
 
 

@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event
 
+from bot_service.domain import codec
 from bot_service.domain.bots import BotStatus
 from bot_service.domain.errors import BotNotFound, NoAccount, UnknownStrategy
 from bot_service.domain.events import OrderFilled
-from bot_service.domain.market import TradeMode
+from bot_service.domain.market import LinkCause, TradeMode
 from bot_service.domain.strategy import Signal
 from bot_service.domain.trading import Side
+from bot_service.services.health import NOT_MET, NotMet
 from bot_service.services.queries import Queries
 from bot_service.services.views import BotFilter
 
@@ -36,7 +38,7 @@ def test_look_ups_touch_no_terminal(traded):
     assert queries.bots().total == 1
     assert queries.account().snapshot is not None
     assert len(queries.positions().lines) == 2
-    assert queries.health().link_cause is None
+    assert queries.health().link_causes == {}
 
 
 def test_positions_come_in_pages_that_count_and_add_up_all(world):
@@ -208,3 +210,13 @@ def test_a_broken_own_strategy_shows_in_the_health(world):
     assert (line.ok, line.numbers["source"]) == (False, "mine.py")
     assert len(line.numbers["reason"]) == 120
     assert not [line for line in world.services.queries.health().lines if line.code == "strategies"]
+
+
+def test_each_account_that_could_not_be_met_is_named_with_its_cause(world):
+    away = NotMet({"prop": LinkCause.NOT_LOGGED_IN, "cent": LinkCause.TERMINAL_CLOSED})
+    with world.database.write() as uow:
+        uow.set_value(NOT_MET, codec.written(away))
+        uow.commit()
+    health = world.services.queries.health()
+    assert [line.numbers["account"] for line in health.lines if line.code == "not_met"] == ["prop", "cent"]
+    assert health.link_causes == away.causes

@@ -94,14 +94,13 @@ def test_start_all_shows_what_it_would_start_and_the_largest_loss(world):
     preview = world.control.start_all_preview(world.actor())
     assert [bot.id for bot in preview.bots] == [percent, fixed]
     # 1 % of 10,000 and 0.10 lots x (2 ATR + nothing) x 10 per 1.0; ATR of these bars is 1.0
-    assert preview.largest_loss == pytest.approx(Decimal(100) + Decimal("0.10") * 2 * 10, abs=Decimal("0.2"))
-    assert preview.currency == "USD"
+    assert preview.losses["USD"] == pytest.approx(Decimal(100) + Decimal("0.10") * 2 * 10, abs=Decimal("0.2"))
 
 
 def test_the_largest_loss_is_none_when_it_can_not_be_known(world):
     world.make()
     world.terminal.cut()
-    assert world.control.start_all_preview(world.actor()).largest_loss is None
+    assert world.control.start_all_preview(world.actor()).losses == {"USD": None}
 
 
 def test_start_all_offers_the_bots_that_were_stopped_together_last(world):

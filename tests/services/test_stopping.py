@@ -178,7 +178,7 @@ def test_the_receipt_names_the_positions_that_stay_open(world):
     (line,) = receipt.positions
     assert line.bot.id == mine
     assert line.position.stop_loss is not None
-    assert (receipt.age_s, receipt.currency) == (7, "USD")
+    assert (receipt.age_s, line.currency) == (7, "USD")
 
 
 def test_stopping_asks_no_terminal(world):

@@ -85,9 +85,9 @@ def test_losses_in_different_currencies_are_never_added_up(world):
         stored = uow.accounts.add(other)
         uow.commit()
     world.terminals[stored.id] = world.terminal
-    assert world.control.start_all_preview(world.actor()).largest_loss > 0
+    assert world.control.start_all_preview(world.actor()).losses["USD"] > 0
     world.control.create(world.actor(), world.read(1).settings, stored.id)
-    assert world.control.start_all_preview(world.actor()).largest_loss is None
+    assert world.control.start_all_preview(world.actor()).losses.keys() == {"USD", "USC"}
 
 
 def test_a_cent_accounts_risk_is_in_its_own_cents(world):

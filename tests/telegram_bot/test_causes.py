@@ -33,7 +33,7 @@ def test_a_lost_link_says_in_plain_words_why_and_what_to_do(cause, language):
     told = "\n".join(tell(event, t, {}).lines)
     assert WAYS_OUT[cause][language] in told
     assert plain(told)
-    assert t.text(words.LINK_CAUSES[cause]) in render(HealthView((), cause), t).text
+    assert t.text(words.LINK_CAUSES[cause]) in render(HealthView((), {"Main": cause}), t).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -44,7 +44,7 @@ def test_a_locked_account_says_in_plain_words_why_and_what_to_press(lock, langua
     told = "\n".join(tell(event, t, {}).lines)
     assert t.text(words.TRADE_LOCKS[lock]) in told
     assert plain(told)
-    assert t.text(words.TRADE_LOCKS[lock]) in render(HealthView((), None, lock), t).text
+    assert t.text(words.TRADE_LOCKS[lock]) in render(HealthView((), {}, {"Main": lock}), t).text
 
 
 def test_the_algo_button_is_named_as_it_is_written_in_the_terminal():

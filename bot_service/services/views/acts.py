@@ -47,7 +47,6 @@ class StopReceipt:
     positions: tuple[PositionLine, ...]
     age_s: int | None
     message_age_s: int
-    currency: str
 
 
 @dataclass(frozen=True)
@@ -114,13 +113,14 @@ class Preview:
 class StartAllPreview:
     """What starting all would mean, before it is confirmed.
 
-    `largest_loss` is the money if every bot enters and every stop is hit, None when it can't be known.
+    `losses` is the money by currency if every bot enters and every stop is hit, None where it can't be known.
+    `accounts` says whose each bot is, where there are several.
     """
 
     tag: AccountTag | None
     bots: tuple[Bot, ...]
     last_batch: tuple[int, ...]
     last_stopped_at: datetime | None
-    largest_loss: Decimal | None
-    currency: str
+    losses: dict[str, Decimal | None]
     needs_real_confirmation: bool
+    accounts: dict[int, AccountTag] = field(default_factory=dict)

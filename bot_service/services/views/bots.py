@@ -28,14 +28,17 @@ class BotFilter:
 class BotLine:
     """One bot in a list; `floating` is its open position's profit and swap, None without position.
 
-    `opens` is when its closed market opens, None where nobody knows.
+    `opens` is when its closed market opens, None where nobody knows; `account` its account, where the list
+    is of several.
     """
 
     bot: Bot
     floating: Decimal | None
     today: Decimal
+    currency: str
     opens: datetime | None = None
     tags: tuple[str, ...] = ()
+    account: AccountTag | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,6 @@ class BotsView:
     page: int
     pages: int
     total: int
-    currency: str
     chosen: BotFilter = BotFilter()  # frozen
 
 

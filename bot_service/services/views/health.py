@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,11 +22,11 @@ class HealthLine:
 
 @dataclass(frozen=True)
 class HealthView:
-    """All checked parts."""
+    """All checked parts, and by account why a terminal can't be reached or takes no orders."""
 
     lines: tuple[HealthLine, ...]
-    link_cause: LinkCause | None = None
-    trade_lock: TradeLock | None = None
+    link_causes: Mapping[str, LinkCause] = field(default_factory=dict)
+    trade_locks: Mapping[str, TradeLock] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

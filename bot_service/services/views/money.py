@@ -62,12 +62,15 @@ class StatusView:
 class PositionLine:
     """An open position and whose it is; `bot` None: by hand or somebody else's.
 
-    `closing` is the order to close it that is under way.
+    `closing` is the order to close it that is under way, `currency` that of its account, `account` the
+    account itself where there are several.
     """
 
     position: Position
     bot: Bot | None
     closing: CloseTask | None = None
+    currency: str = ""
+    account: AccountTag | None = None
 
 
 @dataclass(frozen=True)

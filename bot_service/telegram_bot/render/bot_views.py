@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from bot_service.domain.bots import Bot, BotSettings, BotStatus, Fault, Held
@@ -58,7 +59,7 @@ def bots(view: BotsView, t: Translator) -> Message:
     if view.pages > 1:
         page = t.html(_("page {page} of {pages}"), page=view.page + 1, pages=view.pages)
         head = Html(f"{head} · {page}")
-    told = [_line(line, view.currency, t) for line in view.lines]
+    told = [_line(line, t) for line in view.lines]
     chosen = [
         do(f"{STATUS_DOTS[line.bot.status]} {line.bot.id}", f"bot {line.bot.id}") for line in view.lines
     ]
@@ -97,10 +98,20 @@ def _page_line(view: BotsView) -> str:
     return line if fits(line) else "bots"
 
 
-def _line(line: BotLine, currency: str, t: Translator) -> str:
-    settings = line.bot.settings
+def _line(line: BotLine, t: Translator) -> str:
+    settings, currency = line.bot.settings, line.currency
+    told = f" {settings.symbol} {settings.timeframe.value}"
+    if settings.symbol in settings.name and settings.timeframe.value in settings.name:
+        told = ""  # an automatic name says both
     tags = "".join(f" #{name}" for name in line.tags)
-    name = t.html("<b>{id}</b> {name}{tags}", id=line.bot.id, name=cut(settings.name, 40), tags=tags)
+    name = t.html(
+        "<b>{id}</b> {account}{name}{told}{tags}",
+        id=line.bot.id,
+        account=tag(line.account),
+        name=cut(settings.name, 40),
+        told=f" ·{told}" if told else "",
+        tags=tags,
+    )
     facts = [state(line.bot, t, line.opens)]
     if line.floating is not None:
         facts.append(t.text(_("floating {amount}"), amount=t.money(line.floating, currency, sign=True)))
@@ -232,20 +243,25 @@ def start_all_preview(view: StartAllPreview, t: Translator) -> Message:
     head = t.plural("<b>Start {n} bot?</b>", "<b>Start {n} bots?</b>", n=len(view.bots))
     told = [
         t.html(
-            "• {id} {name} · {size}", id=bot.id, name=cut(bot.settings.name, 30), size=size(bot.settings, t)
+            "• {account}{id} {name} · {size}",
+            account=tag(view.accounts.get(bot.id)),
+            id=bot.id,
+            name=cut(bot.settings.name, 30),
+            size=size(bot.settings, t),
         )
         for bot in view.bots[:20]
     ]
     if len(view.bots) > len(told):
         told.append(t.html(_("… and {n} more"), n=len(view.bots) - len(told)))
-    return Message(lines(f"{tag(view.tag)}{head}", *told, "", _largest(view.largest_loss, view.currency, t)))
+    return Message(lines(f"{tag(view.tag)}{head}", *told, "", _largest(view.losses, t)))
 
 
-def _largest(loss: Decimal | None, currency: str, t: Translator) -> Html:
-    if loss is None:
+def _largest(losses: Mapping[str, Decimal | None], t: Translator) -> Html:
+    known = {currency: loss for currency, loss in losses.items() if loss is not None}
+    if len(known) < len(losses):
         return t.html(_("How much can be lost at most can't be computed just now."))
     return t.html(
         _("If all of them enter and every SL is hit: {dot} ± {loss} (can be more with a gap or slippage)"),
-        dot=dot(-loss),
-        loss=t.money(loss, currency),
+        dot=dot(-sum(known.values(), Decimal(0))),
+        loss=" + ".join(t.money(loss, currency) for currency, loss in known.items()),
     )

@@ -199,14 +199,15 @@ def health(view: HealthView, t: Translator) -> Message:
     """Return each checked part with what to do about it."""
     good = all(line.ok for line in view.lines)
     head = t.html(_("<b>Everything is fine.</b>")) if good else t.html(_("<b>Something needs a look.</b>"))
-    cause = None
-    if view.link_cause is not None:
-        why = t.text(words.LINK_CAUSES[view.link_cause])
-        cause = t.html(_("🔌 Terminal: {why}"), why=why)
-    locked = None
-    if view.trade_lock is not None:
-        locked = t.html(_("🔒 Orders: {why}"), why=t.text(words.TRADE_LOCKS[view.trade_lock]))
-    text = lines(head, *(_checked(line, t) for line in view.lines), cause, locked)
+    causes = [
+        t.html("🔌 {account}: {why}", account=name or "MT5", why=t.text(words.LINK_CAUSES[cause]))
+        for name, cause in view.link_causes.items()
+    ]
+    locks = [
+        t.html("🔒 {account}: {why}", account=name, why=t.text(words.TRADE_LOCKS[lock]))
+        for name, lock in view.trade_locks.items()
+    ]
+    text = lines(head, *(_checked(line, t) for line in view.lines), *causes, *locks)
     return Message(text, ((do(t.text(_("🔄 Refresh")), "health"), do(t.text(_("📊 Status")), "status")),))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
-from bot_service.services.views import AccountTag, BotOutcome, PositionLine, StartReceipt, StopReceipt
+from bot_service.services.views import AccountTag, BotOutcome, StartReceipt, StopReceipt
 from bot_service.telegram_bot.render.message import Button, Message, do, fits
 from bot_service.telegram_bot.render.parts import STALE_S, cut, lines, position, tag
 from bot_service.telegram_bot.render.registry import render, renders
@@ -102,14 +102,13 @@ def _positions(view: StopReceipt, t: Translator) -> list[str]:
         bare = sum(line.position.stop_loss is None for line in view.positions)
         safe = t.text(_("all with SL")) if not bare else t.text(_("⚠️ {n} without SL"), n=bare)
         told = [t.html(_("<b>Positions that stay open: {n}</b> ({safe})"), n=len(view.positions), safe=safe)]
-        told.extend(_owned(line, view.currency, t) for line in view.positions[:_SHOWN])
+        told.extend(
+            f"{tag(line.account)}{position(line.position, t, line.currency)}"
+            for line in view.positions[:_SHOWN]
+        )
     if view.age_s > STALE_S:
         told.append(t.html(_("⚠️ Data is {age} old."), age=t.duration(view.age_s)))
     return told
-
-
-def _owned(line: PositionLine, currency: str, t: Translator) -> str:
-    return position(line.position, t, currency)
 
 
 def _named(outcomes: Sequence[BotOutcome], t: Translator) -> list[str]:

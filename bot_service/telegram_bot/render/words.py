@@ -361,6 +361,10 @@ HEALTH: Mapping[str, tuple[str, str]] = {
         _("A trading account is connected"),
         _("No trading account is connected yet. It is tried again by itself."),
     ),
+    "not_met": (
+        _("Account {account} is connected"),
+        _("Account {account} is not connected yet. It is tried again by itself."),
+    ),
     "terminal": (
         _("Terminal {account} is linked"),
         _("Terminal {account} is not linked. Is MT5 open and logged in?"),
