@@ -130,7 +130,8 @@ class Translator:
     def percent(self, value: Decimal | float, digits: int = 2, *, sign: bool = False) -> str:
         """Return a percentage, trailing zeros left out."""
         rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
-        return f"{self.number(rounded.normalize() + Decimal(0), sign=sign)}%"
+        about = "≈" if not rounded and value else ""  # very little is not nothing
+        return f"{about}{self.number(rounded.normalize() + Decimal(0), sign=sign)}%"
 
     def lots(self, value: Decimal) -> str:
         """Return a volume in lots."""

@@ -11,7 +11,7 @@ from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot
 from bot_service.domain.errors import BotNotFound, NoAccount
 from bot_service.domain.results import summarise
-from bot_service.domain.trading import ClosedTrade
+from bot_service.domain.trading import ClosedTrade, DealKind
 from bot_service.ports import Clock, Database, UnitOfWork
 from bot_service.services.holdings import Holdings, holdings_of
 from bot_service.services.tags import common_tag, tag_of
@@ -116,10 +116,13 @@ class Results:
     def _curve(
         self, uow: UnitOfWork, account: Account, holdings: Holdings, start: datetime, now: datetime
     ) -> Points:
-        balance = uow.books.balance_at(account.id, start)
+        deals = uow.books.deals(account.id, start, now + timedelta(seconds=1))
+        moved = sum((deal.net for deal in deals if deal.kind is not DealKind.TRADE), Decimal(0))
+        # A deposit is no profit: the line begins as if it had been there since the morning.
+        balance = uow.books.balance_at(account.id, start) + moved
         points = [(start, balance)]
-        for deal in uow.books.deals(account.id, start, now + timedelta(seconds=1)):
-            if deal.net:
+        for deal in deals:
+            if deal.net and deal.kind is DealKind.TRADE:
                 balance += deal.net
                 points.append((deal.time, balance))
         if holdings.snapshot is not None:

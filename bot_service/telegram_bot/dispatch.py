@@ -24,7 +24,7 @@ from bot_service.telegram_bot.desk import Services
 from bot_service.telegram_bot.executors import Executors
 from bot_service.telegram_bot.places import place_of
 from bot_service.telegram_bot.polling import Batches
-from bot_service.telegram_bot.registry import Kind
+from bot_service.telegram_bot.registry import REGISTRY, Kind
 from bot_service.telegram_bot.render import Message as Shown
 from bot_service.telegram_bot.render import do
 from bot_service.telegram_bot.request import Reply, Request
@@ -196,17 +196,14 @@ class Dispatcher:
 
     def _ask_again(self, request: Request, age: timedelta | None, overtaken: bool) -> Reply:
         t = request.t
+        line = REGISTRY.spoken(request.line, t.language)
         if overtaken:
-            text = t.html(
-                _("You stopped bots after this: /{line}. It was not done. Do it now?"), line=request.line
-            )
+            text = t.html(_("You stopped bots after this: /{line}. It was not done. Do it now?"), line=line)
         elif age is None:
-            text = t.html(
-                _("This press was waiting while I was offline: /{line}. Do it now?"), line=request.line
-            )
+            text = t.html(_("This press was waiting while I was offline: /{line}. Do it now?"), line=line)
         else:
             late = t.duration(age.total_seconds())
-            text = t.html(_("This was sent {age} ago: /{line}. Do it now?"), age=late, line=request.line)
+            text = t.html(_("This was sent {age} ago: /{line}. Do it now?"), age=late, line=line)
         choice = (t.text(_("✅ Yes, do it now")), "again", {"line": request.line})
         return request.ask(Shown(text), choice, no=t.text(_("No")))
 
@@ -262,6 +259,8 @@ def _told(error: ServiceError, request: Request, act: Act) -> Reply:
     message = reply.messages[0]
     if not isinstance(error, InvalidValue) or message.keyboard or act.command is None:
         return reply
-    examples = tuple(do(f"/{line}", line) for line in act.command.examples[:2])
-    row = examples or (do(request.t.text(_("❓ Help")), f"help {act.command.name}"),)
-    return Reply((replace(message, keyboard=(row,)),))
+    examples = tuple(
+        (do(f"/{REGISTRY.example(line, request.t.language)}", line),) for line in act.command.examples[:2]
+    )
+    help_row = (do(request.t.text(_("❓ Help")), f"help {act.command.name}"),)
+    return Reply((replace(message, keyboard=examples or (help_row,)),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -117,6 +118,19 @@ class Registry:
         """Return the command of a name or alias, with or without underscores."""
         return self._names.get(plain_name(name))
 
+    def spoken(self, line: str, language: str) -> str:
+        """Return a command line with the name that a language uses."""
+        name, space, rest = line.partition(" ")
+        found = self.commands.get(name)
+        return line if found is None else f"{found.title(language)}{space}{rest}"
+
+    def example(self, line: str, language: str) -> str:
+        """Return an example as people of a language would type it."""
+        own = EXAMPLE_WORDS.get(language, {})
+        typed = [own.get(word, word) for word in self.spoken(line, language).split(" ")]
+        text = " ".join(typed)
+        return DECIMAL.sub(r"\1,\2", text) if own else text
+
     def nearest(self, name: str) -> Command | None:
         """Return the command whose name looks most like it."""
         close = difflib.get_close_matches(plain_name(name), self._names, n=1, cutoff=0.6)
@@ -129,6 +143,10 @@ class Registry:
 
 
 REGISTRY = Registry()
+EXAMPLE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "id": {"risk": "risiko", "gold": "emas", "#gold": "#emas", "-#gold": "-#emas", "active": "aktif"}
+}
+DECIMAL = re.compile(r"\b(\d+)\.(\d+)\b")
 
 
 def command(

@@ -250,9 +250,9 @@ def _truth() -> list[e.Event]:
         *(
             e.UnknownPositionClosed(**_FACTS, outcome=outcome, reject_class=why, retcode=code)
             for outcome, why, code in (
-                ("closed", "", 0),
-                ("partly", "", 0),
-                ("refused", "reject", 10006),
+                ("filled", "", 0),
+                ("partial", "", 0),
+                ("rejected", "reject", 10006),
                 ("unknown", "", 0),
             )
         ),

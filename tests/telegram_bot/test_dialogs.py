@@ -27,17 +27,17 @@ DIALOGS = [
     ("performance", "/performance", "No closed trades, last 30 days", "/performa", "30 hari terakhir"),
     ("performance", "/performance 7 symbol", "last 7 days", "/performa 7 simbol", "7 hari terakhir"),
     ("performance", "/performance 0", "1 - 400", "/performa 401", "1 - 400"),
-    ("chart", "/chart", "Bots: ", "/grafik", "Bot: "),
+    ("chart", "/chart", "Which bot?", "/grafik", "Bot yang mana?"),
     ("chart", "/chart {id}", "Drawing the chart", "/grafik {id}", "Menggambar grafik"),
     ("chart", "/chart 999", "no bot 999", "/grafik 999", "Tidak ada bot 999"),
     ("pictures", "/pictures dark", "Background: dark", "/gambar terang", "Latar: terang"),
     ("pictures", "/pictures pink", "none of the choices", "/gambar merah", "pilihan itu tidak ada"),
     ("analysis", "/analysis {id}", "No analysis yet", "/analisis {id}", "Belum ada analisis"),
     ("history", "/history {id}", "was made", "/riwayat {id}", "sudah dibuat"),
-    ("strategies", "/strategies", "RSI_CROSSOVER", "/strategi", "pemula"),
+    ("strategies", "/strategies", "RSI crossover", "/strategi", "pemula"),
     ("strategy", "/strategy ma_crossover", "fast_period", "/strategy ma_crossover", "MA cepat"),
     ("strategy", "/strategy MA_CROS", "no strategy", "/strategy MA_CROS", "Tidak ada strategi"),
-    ("backtest", "/backtest", "Bots: ", "/uji_balik", "Bot: "),
+    ("backtest", "/backtest", "Which bot?", "/uji_balik", "Bot yang mana?"),
     ("backtest", "/backtest {id} 0", "1 - 730", "/uji_balik {id} 0", "1 - 730"),
     ("health", "/health", "Database works", "/cek", "Database beres"),
     ("new_bot", "/new_bot", "1/5", "/buat", "Simbol apa"),
@@ -62,7 +62,7 @@ DIALOGS = [
     ("bots", "/bots stopped", "Stopped", "/daftar_bot berhenti", "Berhenti"),
     ("bots", "/bots dijeda p2", "No bot fits: paused", "/daftar_bot dijeda", "Tidak ada bot yang cocok"),
     ("bots", "/bots green", "no such filter", "/daftar_bot hijau", "tidak ada filter"),
-    ("clone_bot", "/clone_bot", "Bots: ", "/salin", "Bot: "),
+    ("clone_bot", "/clone_bot", "Which bot?", "/salin", "Bot yang mana?"),
     ("clone_bot", "/clone_bot {id}", "Copy of Crosser", "/salin {id} simbol GBPUSD", "Salinan Crosser"),
     ("clone_bot", "/clone_bot {id} colour 1", "no such field", "/salin {id} lot 0", "di luar"),
     (
@@ -72,23 +72,23 @@ DIALOGS = [
         "/buat EURUSD MA_CROSSOVER H1 0,5%",
         "Lot terkecil",
     ),
-    ("tag", "/tag", "Bots: ", "/tanda", "Bot: "),
+    ("tag", "/tag", "Which bot?", "/tanda", "Bot yang mana?"),
     ("tag", "/tag {id} #gold", "#gold", "/tanda {id} emas", "#emas"),
     ("tag", "/tag {id} #12", "no usable tag", "/tanda {id} #a/b", "bukan tag"),
     ("start_bot", "/start_bot #zinc", "no bot has this tag", "/mulai #zinc", "tidak ada bot dengan tag"),
     ("stop_bot", "/stop_bot #zinc", "no bot has this tag", "/stop #zinc", "tidak ada bot dengan tag"),
-    ("undo_bot", "/undo_bot", "Bots: ", "/batal_ubah", "Bot: "),
+    ("undo_bot", "/undo_bot", "Which bot?", "/batal_ubah", "Bot yang mana?"),
     ("undo_bot", "/undo_bot {id}", "Versions of", "/batal_ubah {id}", "Versi "),
     ("undo_bot", "/undo_bot {id} 99", "Versions of", "/batal_ubah {id} x", "tidak punya versi"),
     ("symbols", "/symbols gold", "1 lot = 100 XAU", "/simbol emas", "1 lot = 100 XAU"),
     ("symbols", "/symbols zinc", "no symbol with", "/pair zinc", "Tidak ada simbol"),
-    ("change_symbol", "/change_symbol", "Bots: ", "/ganti_simbol", "Bot: "),
+    ("change_symbol", "/change_symbol", "Which bot?", "/ganti_simbol", "Bot yang mana?"),
     ("change_symbol", "/change_symbol {id}", "Another symbol", "/ganti_simbol {id}", "Ganti simbol"),
-    ("start_bot", "/start_bot", "Bots: ", "/mulai", "Bot: "),
+    ("start_bot", "/start_bot", "Which bot?", "/mulai", "Bot yang mana?"),
     ("start_bot", "/start_bot 999", "no bot 999", "/mulai 999", "Tidak ada bot 999"),
     ("stop_bot", "/stop_bot {id}", "1 bot stopped", "/hentikan_bot {id}", "1 bot berhenti"),
     ("stop_all", "/stop_all", "No bot was running", "/stop_semua", "Tidak ada bot yang jalan"),
-    ("exit_only", "/exit_only", "Bots: ", "/tanpa_entry", "Bot: "),
+    ("exit_only", "/exit_only", "Which bot?", "/tanpa_entry", "Bot yang mana?"),
     ("pause", "/pause", "Pauses", "/jeda", "Jeda entry"),
     ("pause", "/pause 60m", "No entries until", "/jeda 1 jam", "Entry ditahan sampai"),
     ("pause", "/pause 1h30m {id}", ": bot ", "/jeda besok {id}", ": bot "),
@@ -190,7 +190,7 @@ def test_dialogs_in_indonesian(world, talk, bot_id, typed, expected):
 def test_a_command_is_found_under_all_its_spellings(world, talk, typed):
     world.services.chats.set_language(world.actor(), "en")
     answer = talk.say(typed.format(name=world.edge.username))
-    assert "Bots: " in answer["text"]
+    assert "Which bot?" in answer["text"]
 
 
 def test_a_command_for_another_bot_gets_no_answer(talk):
@@ -229,7 +229,7 @@ def test_a_bot_is_made_started_and_stopped_by_buttons(world, talk, first_button)
     assert (bot.settings.symbol, bot.status.value) == ("GBPUSD", "stopped")
     assert "is running" in talk.press(card, f"do:start_bot {bot.id}")["text"]
     assert world.status(bot.id) == "active"
-    assert "Exit only" in talk.press(card, f"do:exit_only {bot.id}")["text"]
+    assert "exit only" in talk.press(card, f"do:exit_only {bot.id}")["text"]
     assert world.status(bot.id) == "exit_only"
     assert "stopped" in talk.press(card, f"do:stop_bot {bot.id}")["text"]
     assert world.status(bot.id) == "stopped"

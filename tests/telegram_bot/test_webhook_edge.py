@@ -18,7 +18,7 @@ def hooked_world(quiet_world):
 def test_a_command_is_answered_by_webhook(hooked_world):
     hooked_world.connect()
     answer = hooked_world.talk.say("/strategies")
-    assert "MA" in answer["text"]
+    assert "RSI" in answer["text"]
 
 
 def test_a_stop_that_waited_is_done_before_the_webhook_is_set(hooked_world):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot_service.domain.errors import InvalidValue
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
+from bot_service.telegram_bot.picking import ask_which
 from bot_service.telegram_bot.pictures import with_backtest_picture
 from bot_service.telegram_bot.registry import Group, Kind, command
 from bot_service.telegram_bot.render import Message, backtests, render
@@ -27,9 +28,9 @@ _DIGITS = 6
     aliases={"id": ("uji_balik",)},
 )
 def backtest(request: Request) -> Reply:
-    """Answer at once and put the result in the place of the answer; without an id show the list."""
-    if not request.words:
-        return request.show(request.services.queries.bots(0))
+    """Answer at once and put the result in the place of the answer; without an id ask which."""
+    if (question := ask_which(request)) is not None:
+        return question
     days = _days(request.words[1]) if len(request.words) > 1 else USUAL_DAYS
     bot = request.services.backtests.bot(bot_id(request.words[0]))
     return Reply((backtests.progress(bot, days, request.t),), later=lambda: _result(request, bot.id, days))

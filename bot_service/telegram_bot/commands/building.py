@@ -10,6 +10,7 @@ from bot_service.i18n import mark as _
 from bot_service.services.drafts import settings_from_words
 from bot_service.services.wizard import MENU, Draft
 from bot_service.telegram_bot import making
+from bot_service.telegram_bot.picking import ask_which
 from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
 from bot_service.telegram_bot.render import Button, Message, accounts, do, render
 from bot_service.telegram_bot.render.wizard import data
@@ -34,6 +35,7 @@ CHANGES = {
     "id": ("ubah {id} risiko 0,5", "ubah {id} lot 0,01", "ubah {id} sl 2,5"),
 }
 _ORDER = ("symbol", "strategy", "timeframe")
+_STRATEGY = frozenset({"strategy", "strategi"})
 
 
 @command(
@@ -51,6 +53,8 @@ def new_bot(request: Request) -> Reply:
     """Show what the new bot would be and risk, with the buttons that save it."""
     if not request.words:
         return _present(request)
+    if (begun := _begun(request)) is not None:
+        return begun
     account, typed = named_account(request)
     connected = request.services.accounts.connected()
     if account is None and len(connected) > 1:
@@ -79,6 +83,17 @@ def _present(request: Request) -> Reply:
     message = making.show(request, draft, (t.html(_("↪️ Your draft goes on here.")), "")).messages[0]
     fresh = (Button(t.text(_("🆕 Start afresh")), data(draft, "new")),)
     return Reply((replace(message, keyboard=(*message.keyboard, fresh)),))
+
+
+def _begun(request: Request) -> Reply | None:
+    """Return the wizard with the one thing that was said: a symbol, or `strategy` and its key."""
+    first, *rest = request.words
+    if not rest and not first.startswith("@"):
+        return making.find_symbol(request, request.services.wizard.begin(request.actor), first)
+    if len(rest) == 1 and first.lower() in _STRATEGY:
+        strategy = request.services.queries.strategy(rest[0])
+        return making.begin(request, Draft("", words={"strategy": strategy.key}))
+    return None
 
 
 def new_words(typed: Sequence[str]) -> dict[str, str]:
@@ -132,8 +147,8 @@ def _created(request: Request) -> int:
 )
 def edit_bot(request: Request) -> Reply:
     """Show old and new and ask; without changes show what can be changed."""
-    if not request.words:
-        return request.show(request.services.queries.bots())
+    if (question := ask_which(request)) is not None:
+        return question
     chosen = bot_id(request.words[0])
     if len(request.words) == 1:
         return _present_of(request, chosen)

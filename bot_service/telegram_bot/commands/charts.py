@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
+from bot_service.telegram_bot.picking import ask_which
 from bot_service.telegram_bot.pictures import with_chart
 from bot_service.telegram_bot.registry import Group, Kind, command
 from bot_service.telegram_bot.render import Message, charts, render
@@ -22,9 +23,9 @@ from bot_service.telegram_bot.typed import bot_id
     aliases={"id": ("grafik",)},
 )
 def chart(request: Request) -> Reply:
-    """Answer at once; the candles come from the account's lane. Without an id show the list."""
-    if not request.words:
-        return request.show(request.services.queries.bots(0))
+    """Answer at once; the candles come from the account's lane. Without an id ask which."""
+    if (question := ask_which(request)) is not None:
+        return question
     bot = request.services.charting.bot(bot_id(request.words[0]))
     return Reply((charts.progress(bot, request.t),), later=lambda: _drawn(request, bot.id))
 

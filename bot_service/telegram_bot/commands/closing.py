@@ -16,6 +16,7 @@ from bot_service.telegram_bot.following import followed
 from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
 from bot_service.telegram_bot.render import Message, do, render
 from bot_service.telegram_bot.render.closing import question, told
+from bot_service.telegram_bot.render.receipts import stopped
 from bot_service.telegram_bot.request import Reply, Request
 
 Choice = tuple[str, str, dict[str, Any]]
@@ -72,11 +73,11 @@ def close_all(request: Request) -> Reply:
 def panic(request: Request) -> Reply:
     """Stop every bot now; ask only whether the positions are to be closed."""
     receipt = request.services.control.stop(request.actor, None)
-    stopped = render(receipt, request.t)
     asked = _everything(request, request.services.closing.preview(), panic=True)
     if asked is None:
-        return Reply((stopped,))
-    return Reply((replace(stopped, keyboard=()), *asked.messages))
+        return Reply((render(receipt, request.t),))
+    # The question lists what is open.
+    return Reply((replace(stopped(receipt, request.t, positions=False), keyboard=()), *asked.messages))
 
 
 @command(

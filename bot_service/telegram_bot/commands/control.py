@@ -9,6 +9,7 @@ from bot_service.i18n import mark as _
 from bot_service.services.farewells import Way
 from bot_service.services.views import BotCard, StartReceipt
 from bot_service.telegram_bot.following import followed
+from bot_service.telegram_bot.picking import ask_which
 from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
 from bot_service.telegram_bot.render import Message, do, render
 from bot_service.telegram_bot.render.receipts import DeletedReceipt, ExitOnlyReceipt
@@ -29,9 +30,9 @@ REAL = "real_account"
     aliases={"id": ("mulai",)},
 )
 def start_bot(request: Request) -> Reply:
-    """Start bots; without an id show the list to choose from."""
-    if not request.words:
-        return request.show(request.services.queries.bots())
+    """Start bots; without an id ask which."""
+    if (question := ask_which(request)) is not None:
+        return question
     receipt = request.services.control.start(
         request.actor, chosen_bots(request.services.queries.tags, request.words)
     )
@@ -109,9 +110,9 @@ def stop_all(request: Request) -> Reply:
     aliases={"id": ("tanpa_entry",)},
 )
 def exit_only(request: Request) -> Reply:
-    """Let bots open nothing any more; without an id show the list."""
-    if not request.words:
-        return request.show(request.services.queries.bots())
+    """Let bots open nothing any more; without an id ask which."""
+    if (question := ask_which(request)) is not None:
+        return question
     receipt = request.services.control.exit_only(
         request.actor, chosen_bots(request.services.queries.tags, request.words)
     )
@@ -169,8 +170,8 @@ def start_all_confirmed(request: Request) -> Reply:
 )
 def delete_bot(request: Request) -> Reply:
     """Say what deleting means and ask; with an open position offer the ways on."""
-    if not request.words:
-        return request.show(request.services.queries.bots())
+    if (question := ask_which(request)) is not None:
+        return question
     card = request.services.queries.bot(bot_id(request.words[0]))
     if card.position is not None:
         return _ways_on(request, card, card.position)

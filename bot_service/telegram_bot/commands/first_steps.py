@@ -9,7 +9,7 @@ from bot_service.telegram_bot.registry import REGISTRY, Command, Group, Kind, co
 from bot_service.telegram_bot.render import Message, do
 from bot_service.telegram_bot.render.first_steps import next_step
 from bot_service.telegram_bot.render.keys import keys_message
-from bot_service.telegram_bot.render.parts import lines
+from bot_service.telegram_bot.render.parts import lines, rows
 from bot_service.telegram_bot.request import Reply, Request
 
 GROUPS = {
@@ -19,6 +19,9 @@ GROUPS = {
     Group.MENTOR: _("Mentor"),
     Group.SETTINGS: _("Settings"),
 }
+
+
+_LAST = 99
 
 
 @command(
@@ -58,25 +61,49 @@ def start(request: Request) -> Reply:
     menu=14,
 )
 def help_(request: Request) -> Reply:
-    """Explain one command, or list all by group."""
-    if request.words:
-        found = REGISTRY.find(request.words[0].removeprefix("/"))
-        if found is not None:
-            return Reply((_detail(found, request.t),))
-    return Reply((_overview(request.t),))
+    """Explain one command, list a section, or show what is used most with a button for each section."""
+    word = request.words[0].removeprefix("/") if request.words else ""
+    section = next((group for group in GROUPS if word == f"#{group}"), None)
+    if section is not None:
+        return Reply((_section(section, request),))
+    found = REGISTRY.find(word) if word else None
+    return Reply((_overview(request) if found is None else _detail(found, request.t),))
 
 
-def _overview(t: Translator) -> Message:
-    parts: list[str] = []
-    for group, title in GROUPS.items():
-        parts.append(t.html("\n<b>{title}</b>", title=t.text(title)))
-        parts.extend(
-            t.html("/{name} · {summary}", name=item.title(t.language), summary=t.text(item.summary))
-            for item in REGISTRY.commands.values()
-            if item.group is group
-        )
-    hint = t.html(_("More about one command: <code>/help new_bot</code>"))
-    return Message("\n".join((*parts, "", hint)).strip())
+def _of(group: Group, request: Request) -> list[Command]:
+    """Return a section's commands that the reader's role allows: those of the menu first, then by name."""
+    found = [
+        item
+        for item in REGISTRY.commands.values()
+        if item.group is group and request.member.role.covers(item.role)
+    ]
+    return sorted(found, key=lambda item: (item.menu or _LAST, item.title(request.t.language)))
+
+
+def _row(item: Command, t: Translator) -> Html:
+    return t.html("/{name} · {summary}", name=item.title(t.language), summary=t.text(item.summary))
+
+
+def _overview(request: Request) -> Message:
+    t, role = request.t, request.member.role
+    most = [_row(item, t) for item in REGISTRY.menu() if role.covers(item.role)]
+    sections = [(group, _of(group, request)) for group in GROUPS if group is not Group.FIRST_STEPS]
+    buttons = [
+        do(f"{t.text(GROUPS[group])} ({len(items)})", f"help #{group}") for group, items in sections if items
+    ]
+    head, hint = t.html(_("<b>Used most</b>")), _hint(t)
+    return Message(lines(head, *most, "", t.html(_("All others by section:")), hint), rows(buttons, 2))
+
+
+def _section(group: Group, request: Request) -> Message:
+    t = request.t
+    told = [_row(item, t) for item in _of(group, request)]
+    head = t.html("<b>{title}</b>", title=t.text(GROUPS[group]))
+    return Message(lines(head, *told, "", _hint(t)), ((do(t.text(_("❓ Help")), "help"),),))
+
+
+def _hint(t: Translator) -> Html:
+    return t.html(_("More about one command: <code>/help new_bot</code>"))
 
 
 def _detail(item: Command, t: Translator) -> Message:
@@ -88,7 +115,9 @@ def _detail(item: Command, t: Translator) -> Message:
     others = sorted(names - {item.title(t.language)})
     if others:
         told.append(t.html(_("Also: {names}"), names=", ".join(f"/{name}" for name in others)))
+    shown = Html(
+        "\n".join(f"<code>/{REGISTRY.example(example, t.language)}</code>" for example in item.examples)
+    )
     if item.examples:
-        shown = Html(", ".join(f"<code>/{example}</code>" for example in item.examples))
-        told.append(t.html(_("For example: {examples}"), examples=shown))
-    return Message("\n".join(told), ((do(t.text(_("All commands")), "help"),),))
+        told.append(t.html(_("For example:\n{examples}"), examples=shown))
+    return Message("\n".join(told), ((do(t.text(_("❓ Help")), "help"),),))

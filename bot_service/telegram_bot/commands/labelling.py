@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
 from bot_service.services.views import TagsReceipt
+from bot_service.telegram_bot.picking import ask_which
 from bot_service.telegram_bot.registry import Group, Kind, command
 from bot_service.telegram_bot.request import Reply, Request
 from bot_service.telegram_bot.typed import bot_id, tag_of
@@ -22,8 +23,8 @@ from bot_service.telegram_bot.typed import bot_id, tag_of
 )
 def tag(request: Request) -> Reply:
     """Add and take away tags; without any show them."""
-    if not request.words:
-        return request.show(request.services.queries.bots())
+    if (question := ask_which(request)) is not None:
+        return question
     chosen, queries = bot_id(request.words[0]), request.services.queries
     card = queries.bot(chosen)
     parts = [part for word in request.words[1:] for part in word.split(",") if part]

@@ -9,6 +9,7 @@ from bot_service.domain.errors import InvalidValue
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
 from bot_service.telegram_bot.filters import filter_of
+from bot_service.telegram_bot.picking import ask_which
 from bot_service.telegram_bot.registry import Group, Kind, command
 from bot_service.telegram_bot.render import accounts, looks
 from bot_service.telegram_bot.render.parts import lines
@@ -138,9 +139,9 @@ def deals(request: Request) -> Reply:
     aliases={"id": ("analisis",)},
 )
 def analysis(request: Request) -> Reply:
-    """Show a bot's newest analysis; without an id the list."""
-    if not request.words:
-        return bots(request)
+    """Show a bot's newest analysis; without an id ask which."""
+    if (question := ask_which(request)) is not None:
+        return question
     return request.show(request.services.queries.analysis(bot_id(request.words[0])))
 
 

@@ -11,6 +11,7 @@ from bot_service.domain import holiday_calendar
 from bot_service.domain.errors import InvalidValue
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
+from bot_service.telegram_bot.picking import ask_which
 from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
 from bot_service.telegram_bot.render import Message
 from bot_service.telegram_bot.render.pauses import DaysView, HoursView, days_in_words
@@ -67,8 +68,8 @@ def unpause(request: Request) -> Reply:
 )
 def allow_entry(request: Request) -> Reply:
     """Let a bot follow its signal in the direction that was held back."""
-    if not request.words:
-        return request.show(request.services.queries.bots())
+    if (question := ask_which(request)) is not None:
+        return question
     return request.show(request.services.pausing.allow_reentry(request.actor, bot_id(request.words[0])))
 
 

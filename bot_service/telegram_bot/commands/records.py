@@ -16,6 +16,19 @@ from bot_service.telegram_bot.typed import bot_id, page_of
 LONGEST_WORD = 40
 
 
+SHEETS = {
+    "accounts": _("accounts"),
+    "trades": _("trades"),
+    "deals": _("deals"),
+    "bots": _("bots"),
+    "bot_versions": _("versions of bots"),
+    "alerts": _("alerts"),
+    "moods": _("moods"),
+    "notes": _("notes"),
+    "audit": _("audit"),
+}
+
+
 @command(
     "audit",
     group=Group.SETTINGS,
@@ -82,9 +95,12 @@ def export(request: Request) -> Reply:
 def _packed(request: Request) -> Reply:
     t = request.t
     made = request.services.exporting.export(request.actor)
-    counts = ", ".join(f"{name} {t.number(count)}" for name, count in made.rows.items())
+    counts = ", ".join(
+        f"{t.text(SHEETS[name]) if name in SHEETS else name} {t.number(count)}"
+        for name, count in made.rows.items()
+    )
     told = lines(
-        t.html(_("📦 Your data is ready. Rows: {counts}."), counts=counts),
+        t.html(_("📦 Your data is ready: {counts}."), counts=counts),
         t.html(_("Times are UTC, numbers have a decimal point. Moods, notes and alerts are only your own.")),
     )
     again = ((do(t.text(_("🔄 Once more")), "export"),),)

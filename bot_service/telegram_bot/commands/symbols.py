@@ -9,6 +9,7 @@ from bot_service.domain.errors import InvalidValue
 from bot_service.domain.market import SymbolTerms
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
+from bot_service.telegram_bot.picking import ask_which
 from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
 from bot_service.telegram_bot.render import render
 from bot_service.telegram_bot.request import Reply, Request
@@ -51,8 +52,8 @@ def symbols(request: Request) -> Reply:
 )
 def change_symbol(request: Request) -> Reply:
     """Show what could replace a bot's symbol, or what the named one would mean, and ask."""
-    if not request.words:
-        return request.show(request.services.queries.bots())
+    if (question := ask_which(request)) is not None:
+        return question
     chosen = bot_id(request.words[0])
     name = request.rest.partition(" ")[2].strip()
     if not name:

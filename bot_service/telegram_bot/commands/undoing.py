@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot_service.domain import codec
 from bot_service.domain.bots import BotSettings
 from bot_service.domain.errors import InvalidValue
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
+from bot_service.telegram_bot.picking import ask_which
 from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
 from bot_service.telegram_bot.render import Message, do, render
 from bot_service.telegram_bot.request import Reply, Request
@@ -27,14 +30,17 @@ _LONGEST_VERSION = 9
 )
 def undo_bot(request: Request) -> Reply:
     """Show the versions and what going back would change, and ask."""
-    if not request.words:
-        return request.show(request.services.queries.bots())
+    if (question := ask_which(request)) is not None:
+        return question
     chosen = bot_id(request.words[0])
     versions = render(request.services.control.versions(chosen), request.t)
     version = _version(request.words[1]) if len(request.words) > 1 else None
     try:
         view = request.services.control.undo_preview(request.actor, chosen, version)
     except InvalidValue as error:
+        if error.reason == "no_version_before":
+            only = request.t.html(_("It was never changed, so there is nothing to undo."))
+            return Reply((replace(versions, text=f"{versions.text}\n{only}"),))
         return Reply((versions, render(error, request.t)))
     t = request.t
     if not view.changes:

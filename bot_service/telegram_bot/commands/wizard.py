@@ -9,6 +9,7 @@ from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
 from bot_service.services.wizard import MENU, PARAMETERS, REVIEW, Draft, copy_of, opened
 from bot_service.telegram_bot import making
+from bot_service.telegram_bot.picking import ask_which
 from bot_service.telegram_bot.registry import Group, Kind, button, command, confirmed, typed
 from bot_service.telegram_bot.render import do, render
 from bot_service.telegram_bot.request import Reply, Request
@@ -165,8 +166,8 @@ def _back(request: Request, draft: Draft) -> Reply:
 )
 def clone_bot(request: Request) -> Reply:
     """Show a copy of a bot as a draft in which everything can be changed."""
-    if not request.words:
-        return request.show(request.services.queries.bots())
+    if (question := ask_which(request)) is not None:
+        return question
     card = request.services.queries.bot(bot_id(request.words[0]))
     draft = copy_of(card.bot.settings)
     draft = replace(draft, account_id=card.bot.account_id, tags=card.tags)

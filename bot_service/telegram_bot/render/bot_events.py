@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot_service.domain import events
+from bot_service.domain.market import LinkCause
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.telegram_bot.render import words
@@ -67,8 +68,10 @@ def change(field: str, before: str, after: str, t: Translator) -> Html:
 
 
 def _value(text: str, t: Translator) -> str:
+    if not text:
+        return t.text(_("none"))
     if not NUMBER.fullmatch(text):
-        return text or "-"
+        return text
     return t.number(Decimal(text))
 
 
@@ -104,7 +107,8 @@ def bots_stopping(event: events.BotsStopping, t: Translator, names: Names) -> Te
 @tells(events.BotStopped)
 def bot_stopped(event: events.BotStopped, t: Translator, _names: Names) -> Telling:
     """Tell that the last act of a stopping bot has ended."""
-    return Telling((t.html(_("⏹ <b>{name}</b> has stopped completely."), name=event.name),))
+    line = t.html(_("⏹ <b>{name}</b> has stopped completely."), name=event.name)
+    return Telling((line,), ((_card(event, t),),))
 
 
 @tells(events.BotsExitOnly)
@@ -191,7 +195,8 @@ def other_account(event: events.OtherAccount, t: Translator, _names: Names) -> T
         actual=event.actual,
         expected=event.expected,
     )
-    return Telling((line,))
+    mend = t.html(words.LINK_CAUSES[LinkCause.OTHER_ACCOUNT])
+    return Telling((line, mend), ((do(t.text(_("Health check")), "health"),),))
 
 
 @tells(events.DueReset)
@@ -240,7 +245,7 @@ def clock_skewed(event: events.ClockSkewed, t: Translator, _names: Names) -> Tel
         _("🕐 This machine's clock is {length} off. Please switch on time synchronisation."),
         length=t.duration(event.skew_s),
     )
-    return Telling((line,))
+    return Telling((line,), ((do(t.text(_("Health check")), "health"),),))
 
 
 @tells(events.BotsOverdue)

@@ -75,6 +75,21 @@ def bots(view: BotsView, t: Translator) -> Message:
     return Message(lines(f"{tag(view.tag)}{head}", *told), keyboard)
 
 
+def which_bot(view: BotsView, command: str, what: str, t: Translator) -> Message:
+    """Ask which bot a command is for: a button for each, with its state and name."""
+    if not view.lines:
+        return bots(view, t)
+    head = t.html(_("<b>Which bot?</b>"))
+    buttons = (
+        do(f"{STATUS_DOTS[line.bot.status]} {line.bot.id} {cut(line.bot.settings.name, 30)}",
+           f"{command} {line.bot.id}")
+        for line in view.lines
+    )  # fmt: skip
+    turning = pages(command, view.page, view.pages, t)
+    keyboard = (*rows(buttons, 1), *((turning,) if turning else ()))
+    return Message(lines(f"{tag(view.tag)}{head}", t.html("{what}", what=what)), keyboard)
+
+
 def _filters(view: BotsView, every: tuple[Button, ...], t: Translator) -> Keyboard:
     if view.chosen != BotFilter():
         return (every,)

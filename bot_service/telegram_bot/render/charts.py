@@ -49,9 +49,7 @@ def chart(view: ChartView, t: Translator) -> Message:
         net=t.money(sum((trade.net for trade in view.trades), start=Decimal(0)), view.currency, sign=True),
     )
     legend = t.html(_("▲ buy · ▼ sell · ✖ exit · dotted: a trade"))
-    buttons = (
-        do(t.text(_("🔄 Refresh")), f"chart {bot.id}"),
-        do(t.text(_("🔍 Analysis")), f"analysis {bot.id}"),
-        do(t.text(_("Show the bot")), f"bot {bot.id}"),
-    )
-    return Message(lines(f"{tag(view.tag)}{head}", closed, held, trades, legend), (buttons,))
+    card = do(t.text(_("Show the bot")), f"bot {bot.id}")
+    buttons = (do(t.text(_("🔍 Analysis")), f"analysis {bot.id}"), card)
+    refresh = (do(t.text(_("🔄 Refresh")), f"chart {bot.id}"),)
+    return Message(lines(f"{tag(view.tag)}{head}", closed, held, trades, legend), (buttons, refresh))

@@ -51,8 +51,9 @@ def _pair(found: Sequence[CloseLine], t: Translator) -> tuple[Button, ...]:
 
 
 def told(found: Sequence[CloseLine], t: Translator) -> list[str]:
-    """Return positions as one line each: ticket, lots, floating, stop, and whose they are."""
-    told: list[str] = [_line(line, t) for line in found[:SHOWN]]
+    """Return each position with its owner, money and stop; its account where they are several."""
+    several = len({line.account_id for line in found}) > 1
+    told = [f"{tag(line.tag) if several else ''}{_line(line, t)}" for line in found[:SHOWN]]
     if len(found) > SHOWN:
         told.append(t.html(_("… and {n} more"), n=len(found) - SHOWN))
     return told
@@ -63,7 +64,7 @@ def _line(line: CloseLine, t: Translator) -> Html:
     floating = position.profit + position.swap
     owner = t.text(_("not a bot's")) if line.bot is None else cut(line.bot.settings.name, 24)
     return t.html(
-        _("{dot} #{ticket} {symbol} {side} {lots} · {floating} · {levels} · <i>{owner}</i>"),
+        "{dot} <b>{owner}</b> · {floating}\n{symbol} {side} {lots} · {levels} · #{ticket}",
         dot=dot(floating),
         ticket=position.ticket,
         symbol=position.symbol,
@@ -77,7 +78,7 @@ def _line(line: CloseLine, t: Translator) -> Html:
 
 def question(head: Html, found: Sequence[CloseLine], view: ClosePreview, t: Translator) -> str:
     """Return what exactly would be closed, with its sums and how old they are."""
-    tags = dict.fromkeys(tag(line.tag) for line in found)
+    tags = {tag(line.tag) for line in found}
     sums: dict[str, Decimal] = {}
     for line in found:
         amount = line.position.profit + line.position.swap
@@ -89,7 +90,8 @@ def question(head: Html, found: Sequence[CloseLine], view: ClosePreview, t: Tran
     )
     unsafe = t.html(_("⚠️ Without SL: {n}, they go first."), n=bare) if bare else None
     seen = t.html(_("As of {age} ago; the broker's price at that moment counts."), age=_age(view, t))
-    return lines(f"{''.join(tags)}{head}", *told(found, t), total if len(found) > 1 else None, unsafe, seen)
+    whose = tags.pop() if len(tags) == 1 else ""
+    return lines(f"{whose}{head}", *told(found, t), total if len(found) > 1 else None, unsafe, seen)
 
 
 def _age(view: ClosePreview, t: Translator) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot_service.domain import errors
 from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
@@ -210,8 +212,15 @@ def magic_block_taken(error: errors.MagicBlockTaken, t: Translator) -> Message:
 @renders(errors.NothingToReport)
 def nothing_to_report(error: errors.NothingToReport, t: Translator) -> Message:
     """Say that a day has no report."""
-    text = t.html(_("There is no report for {day}."), day=error.day)
+    text = t.html(_("There is no report for {day}."), day=_day(error.day, t))
     return Message(text, ((do(t.text(_("Today so far")), "report"),),))
+
+
+def _day(text: str, t: Translator) -> str:
+    try:
+        return t.long_day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 @renders(errors.VersionConflict)

@@ -124,17 +124,16 @@ def strategies(view: StrategiesView, t: Translator) -> Message:
     shown = view.strategies[view.page * PAGE : (view.page + 1) * PAGE]
     head = t.html(_("<b>Strategies: {n}</b>"), n=len(view.strategies))
     told = [
-        t.html(
-            "<b>{key}</b> · {level}\n{name}",
-            key=item.key,
-            level=t.text(words.LEVELS[item.level]),
-            name=strategy_title(item, t),
-        )
+        t.html("• <b>{name}</b> · {level}", name=strategy_title(item, t), level=_level(item, t))
         for item in shown
     ]
     turning = pages("strategies", view.page, count, t)
-    chosen = rows((do(item.key, f"strategy {item.key}") for item in shown), 2)
+    chosen = rows((do(strategy_title(item, t), f"strategy {item.key}") for item in shown), 1)
     return Message(lines(head, *told), (*chosen, *((turning,) if turning else ())))
+
+
+def _level(view: StrategyView, t: Translator) -> str:
+    return t.text(words.LEVELS[view.level])
 
 
 def strategy_title(view: StrategyView, t: Translator) -> str:
@@ -159,13 +158,11 @@ def strategy(view: StrategyView, t: Translator) -> Message:
         "<b>{name}</b> (<code>{key}</code>) · {level}",
         name=strategy_title(view, t),
         key=view.key,
-        level=t.text(words.LEVELS[view.level]),
+        level=_level(view, t),
     )
     told = strategy_idea(view, t)
     markets = ", ".join(t.text(words.MARKETS[kind]) for kind in view.markets)
     fields = [_parameter(parameter, t) for parameter in view.parameters]
-    example = f"new_bot XAUUSD {view.key} H1 risk 0.5"
-    hint = t.html(_("Make a bot: <code>/{example}</code>"), example=example)
     text = lines(
         head,
         told,
@@ -173,11 +170,9 @@ def strategy(view: StrategyView, t: Translator) -> Message:
         "",
         t.html(_("<b>Parameters</b>")),
         *fields,
-        "",
-        hint,
     )
-    buttons = (do(t.text(_("🆕 Try this one")), example), do(t.text(_("All strategies")), "strategies"))
-    return Message(text, (buttons,))
+    make = do(t.text(_("🆕 New bot with this")), f"new_bot strategy {view.key}")
+    return Message(text, ((make,), (do(t.text(_("All strategies")), "strategies"),)))
 
 
 def _parameter(parameter: Parameter, t: Translator) -> Html:

@@ -47,7 +47,9 @@ def _all_accounts(view: StatusView, t: Translator) -> tuple[Button, ...]:
 
 def money_lines(view: AccountView, t: Translator) -> list[str | None]:
     """Return an account's name, equity, floating and day."""
-    name = "" if view.tag.label else t.html("<b>{label}</b>", label=view.account.label)
+    # "[PAPER] Paper" would say it twice.
+    said = view.tag.label or view.account.label.upper() == view.tag.trade_mode.upper()
+    name = "" if said else t.html("<b>{label}</b>", label=view.account.label)
     head = f"{tag(view.tag)}{name}".strip()
     if view.snapshot is None:
         return [head, age(None, t)]

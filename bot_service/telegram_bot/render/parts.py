@@ -21,10 +21,10 @@ from bot_service.telegram_bot.render import words
 from bot_service.telegram_bot.render.message import Button, Keyboard, do
 
 STALE_S = 30
-_MONEY = frozenset({"risk", "free", "base", "computed", "expected", "dearer", "allowed"})
+_MONEY = frozenset({"risk", "free", "needed", "base", "computed", "expected", "dearer", "allowed"})
 _PERCENT = frozenset({"percent", "cap_percent", "level", "minimum_level"})
 _TIMES = frozenset({"until", "closes", "opens"})
-_PRICES = frozenset({"asked_price", "price_now"})
+_PRICES = frozenset({"asked_price", "price_now", "distance"})
 _LOTS = frozenset({"lots", "minimum", "step", "nearest", "maximum"})
 
 
@@ -110,7 +110,10 @@ def denial(value: Denied, t: Translator, currency: str | None = None) -> str:
     # An event of another version may lack a figure; the cause is worth telling without it.
     figures = {name: "?" for _, name, _, _ in Formatter().parse(sentence) if name}
     money = currency or value.numbers.get("currency")
-    figures |= {name: _figure(name, text, t, money) for name, text in value.numbers.items()}
+    near = value.reason is DenialReason.STOP_TOO_NEAR  # what it needs is a distance, elsewhere money
+    figures |= {
+        name: _figure("distance" if near else name, text, t, money) for name, text in value.numbers.items()
+    }
     return t.text(sentence, **figures)
 
 

@@ -79,8 +79,8 @@ def _hub(view: SettingsView, t: Translator) -> Keyboard:
     return (
         (do(t.text(_("🌐 Language")), "language"), do(t.text(_("🕐 Zone")), "settings zone")),
         (do(t.text(_("🔔 Alerts")), "settings alerts"), do(t.text(_("🌙 Quiet hours")), "settings quiet")),
-        (mute, *pauses),
-        (do(t.text(_("📨 Last alerts")), "alerts"),),
+        (mute,),
+        (*pauses, do(t.text(_("📨 Last alerts")), "alerts")),
     )
 
 
@@ -127,11 +127,8 @@ def zones(view: ZonesView, t: Translator) -> Message:
 def alert_kinds(view: AlertKindsView, t: Translator) -> Message:
     """Return how each kind arrives; each press is the next choice."""
     alerts = view.member.alerts
-    told = [_kind_line(kind, alerts, t) for kind in AlertKind]
     text = lines(
         t.html(_("🔔 <b>Alerts, kind by kind</b>")),
-        *told,
-        "",
         t.html(_("🔔 with sound · 🔕 silent · ⛔ not at all. Each press changes one kind.")),
         t.html(
             _(
@@ -144,22 +141,11 @@ def alert_kinds(view: AlertKindsView, t: Translator) -> Message:
     return Message(text, (*rows(buttons, 1), _back(t)))
 
 
-def _kind_line(kind: AlertKind, alerts: AlertSettings, t: Translator) -> Html:
-    shield = " 🛡" if kind in ESSENTIAL else ""
-    sound = alerts.sound(kind)
-    return t.html(
-        "{icon} {name}: <b>{sound}</b>{shield}",
-        icon=ICONS[sound],
-        name=t.text(KINDS[kind]),
-        sound=t.text(SOUNDS[sound]),
-        shield=shield,
-    )
-
-
 def _kind_button(kind: AlertKind, alerts: AlertSettings, t: Translator) -> Button:
-    choices = alerts.choices(kind)
-    following = choices[(choices.index(alerts.sound(kind)) + 1) % len(choices)]
-    label = f"{t.text(KINDS[kind])} → {ICONS[following]}"
+    choices, sound = alerts.choices(kind), alerts.sound(kind)
+    following = choices[(choices.index(sound) + 1) % len(choices)]
+    shield = " 🛡" if kind in ESSENTIAL else ""
+    label = f"{ICONS[sound]} {t.text(KINDS[kind])}{shield}"
     return do(label, f"settings alerts {kind.value} {following.value}")
 
 

@@ -20,7 +20,14 @@ _TAG_BUTTONS = 8
 @renders(Preview)
 def preview(view: Preview, t: Translator) -> Message:
     """Return what saving would mean: the loss at the stop, before anything is saved."""
-    if view.bot is None:
+    return Message(preview_text(view, t))
+
+
+def preview_text(view: Preview, t: Translator, head: Html | None = None) -> str:
+    """Return the words of a preview, under a head of its own or another."""
+    if head is not None:
+        pass
+    elif view.bot is None:
         head = t.html(_("🆕 <b>New bot: {name}</b>"), name=view.settings.name)
     else:
         head = t.html(_("✏️ <b>Change {name}</b> (ID {id})"), name=view.bot.settings.name, id=view.bot.id)
@@ -31,17 +38,8 @@ def preview(view: Preview, t: Translator) -> Message:
         told += [Html(line) for line in _named(view.terms, t)]
     risen = t.html(_("⚠️ This raises the risk.")) if view.raises_risk else None
     later = t.html(_("New risk and stops count from the next trade.")) if view.bot is not None else None
-    return Message(
-        lines(
-            f"{tag(view.tag)}{head}",
-            *told,
-            "",
-            *_loss(view, t),
-            _least(view, t),
-            risen,
-            later,
-            *_rivals(view, t),
-        )
+    return lines(
+        f"{tag(view.tag)}{head}", *told, "", *_loss(view, t), _least(view, t), risen, later, *_rivals(view, t)
     )
 
 

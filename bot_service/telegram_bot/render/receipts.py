@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.services.views import AccountTag, BotOutcome, StartReceipt, StopReceipt
-from bot_service.telegram_bot.render.message import Button, Message, do, fits
+from bot_service.telegram_bot.render.message import Button, Keyboard, Message, do, fits
 from bot_service.telegram_bot.render.parts import STALE_S, cut, lines, position, tag
 from bot_service.telegram_bot.render.registry import render, renders
 
@@ -40,25 +40,23 @@ def started(view: StartReceipt, t: Translator) -> Message:
     if not done:
         head = t.html(_("No bot was started."))
     text = lines(f"{tag(view.tag)}{head}", *_named(done, t), *_failed(view.outcomes, t))
-    return Message(text, (_next(done, t, "stop_bot", t.text(_("⏹ Stop them"))),))
+    return Message(text, _next(done, t, "stop_bot", t.text(_("⏹ Stop them"))))
 
 
 @renders(ExitOnlyReceipt)
 def exit_only(view: ExitOnlyReceipt, t: Translator) -> Message:
     """Return which bots open nothing any more."""
     done = [outcome for outcome in view.outcomes if outcome.done]
-    head = t.html(
-        _("🟡 <b>Exit only: {n}</b>. No new entries; open positions go on with SL, TP and exits."),
-        n=len(done),
-    )
+    head = t.plural("🟡 <b>{n} bot on exit only</b>", "🟡 <b>{n} bots on exit only</b>", n=len(done))
+    meaning: Html | None = t.html(_("No new entries; open positions go on with SL, TP and exits."))
     if not done:
-        head = t.html(_("Nothing changed."))
-    text = lines(f"{tag(view.tag)}{head}", *_named(done, t), *_failed(view.outcomes, t))
-    return Message(text, (_next(done, t, "start_bot", t.text(_("▶️ Start them again"))),))
+        head, meaning = t.html(_("Nothing changed.")), None
+    text = lines(f"{tag(view.tag)}{head}", *_named(done, t), meaning, *_failed(view.outcomes, t))
+    return Message(text, _next(done, t, "start_bot", t.text(_("▶️ Start them again"))))
 
 
 @renders(StopReceipt)
-def stopped(view: StopReceipt, t: Translator) -> Message:
+def stopped(view: StopReceipt, t: Translator, *, positions: bool = True) -> Message:
     """Return each bot's state after a stop, and the positions that stay open."""
     done = [outcome for outcome in view.outcomes if outcome.done and not outcome.busy]
     busy = [outcome for outcome in view.outcomes if outcome.busy]
@@ -82,15 +80,14 @@ def stopped(view: StopReceipt, t: Translator) -> Message:
         *_failed(view.outcomes, t),
         spared,
         late,
-        "",
-        *_positions(view, t),
+        *(("", *_positions(view, t)) if positions else ()),
     )
     again = _next([*done, *busy], t, "start_bot", t.text(_("▶️ Start them again")))
     stop_spared: tuple[Button, ...] = ()
     if view.spared:
         line = "stop_bot " + " ".join(str(bot_id) for bot_id in view.spared)
         stop_spared = (do(t.text(_("⏹ Stop these too")), line if fits(line) else "stop_all"),)
-    return Message(text, tuple(row for row in (stop_spared, again) if row))
+    return Message(text, (*((stop_spared,) if stop_spared else ()), *again))
 
 
 def _positions(view: StopReceipt, t: Translator) -> list[str]:
@@ -135,11 +132,11 @@ def _why(outcome: BotOutcome, t: Translator) -> Html:
     return Html(render(outcome.error, t).text.replace("\n", " "))
 
 
-def _next(outcomes: Sequence[BotOutcome], t: Translator, command: str, label: str) -> tuple[Button, ...]:
+def _next(outcomes: Sequence[BotOutcome], t: Translator, command: str, label: str) -> Keyboard:
     line = f"{command} " + " ".join(str(outcome.bot_id) for outcome in outcomes)
     bulk = {"start_bot": "start_all", "stop_bot": "stop_all"}[command]
-    buttons = (do(label, line if fits(line) else bulk),) if outcomes else ()
-    return (*buttons, do(t.text(_("My bots")), "bots"), do(t.text(_("Positions")), "positions"))
+    acts = ((do(label, line if fits(line) else bulk),),) if outcomes else ()
+    return (*acts, (do(t.text(_("My bots")), "bots"), do(t.text(_("Positions")), "positions")))
 
 
 @renders(DeletedReceipt)

@@ -36,12 +36,10 @@ def today(view: TodayView, t: Translator) -> Message:
     found = [_today_line(line, t, several=several) for line in view.lines]
     nothing = None if found else t.html(_("No trade yet today, and nothing open."))
     turning = pages("today", view.page, view.pages, t)
-    links = (
-        do(t.text(_("📈 Performance")), "performance"),
-        do(t.text(_("Trades")), "deals 1"),
-        do(t.text(_("🔄 Refresh")), "today"),
-    )
-    return Message(lines(*told, "", nothing, *found), (turning, links) if turning else (links,))
+    links = (do(t.text(_("📈 Performance")), "performance"), do(t.text(_("Trades")), "deals 1"))
+    refresh = (do(t.text(_("🔄 Refresh")), "today"),)
+    keyboard = (turning, links, refresh) if turning else (links, refresh)
+    return Message(lines(*told, "", nothing, *found), keyboard)
 
 
 def _account(account: TodayAccount, t: Translator) -> list[str | None]:

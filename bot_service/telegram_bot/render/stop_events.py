@@ -128,11 +128,11 @@ def position_changed(event: events.PositionChanged, t: Translator, _names: Names
         told.append(
             t.html(_("TP: {before} → <b>{after}</b>"), **_both(event.target_before, event.take_profit, t))
         )
-    if event.result is not None and event.result_before is not None:
+    if event.result is not None and event.result_before not in (None, event.result):
         told.append(
             t.html(
                 _("If the SL is hit: {before} → <b>{after}</b>"),
-                before=_money(event.result_before, event, t),
+                before=_money(event.result_before or Decimal(0), event, t),
                 after=_money(event.result, event, t),
             )
         )

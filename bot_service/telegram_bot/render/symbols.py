@@ -19,6 +19,7 @@ from bot_service.telegram_bot.render.registry import Names, Telling, render, ren
 EXAMPLES = ("gold", "EURUSD", "US30", "bitcoin")
 _SHOWN = 12
 _OFFERED = 4
+_MADE = 3
 
 
 @renders(SymbolsView)
@@ -34,8 +35,16 @@ def symbols(view: SymbolsView, t: Translator) -> Message:
         head = Html(f"{head} · {t.html(_('page {page} of {pages}'), page=view.page + 1, pages=view.pages)}")
     told = [row for line in view.lines for row in _line(line, t)]
     turning = pages(f"symbols {view.text}".strip(), view.page, view.pages, t)
-    keyboard = ((turning,) if turning else ()) + (() if view.text else tries)
+    keyboard = ((turning,) if turning else ()) + (_make(view, t) if view.text else tries)
     return Message(lines(f"{tag(view.tag)}{head}", *told, "", _hint(t)), keyboard)
+
+
+def _make(view: SymbolsView, t: Translator) -> tuple[tuple[Button, ...], ...]:
+    names = [line.terms.name for line in view.lines if line.terms.tradable][:_MADE]
+    label = _("🆕 New bot: {symbol}")
+    return rows(
+        (do(t.text(label, symbol=name), f"new_bot {name}") for name in names if fits(f"new_bot {name}")), 1
+    )
 
 
 def _hint(t: Translator) -> Html:

@@ -79,6 +79,12 @@ def position_closed(event: events.PositionClosed, t: Translator, _names: Names) 
     return Telling((*told, waits), ((_allow(event.bot_id, side, t), show),))
 
 
+def _bot(event: events.Event, t: Translator) -> tuple[tuple[Button, ...], ...]:
+    if event.bot_id is None:
+        return ()
+    return ((do(t.text(_("Show the bot")), f"bot {event.bot_id}"),),)
+
+
 def _allow(bot_id: int, side: str, t: Translator) -> Button:
     return do(t.text(_("✅ Allow {side} now"), side=side), f"allow_entry {bot_id}")
 
@@ -93,12 +99,12 @@ def entry_denied(event: events.EntryDenied, t: Translator, _names: Names) -> Tel
         symbol=event.symbol,
     )
     if event.reason not in set(DenialReason):
-        return Telling((head, t.html("{reason}", reason=event.reason)))
+        return Telling((head, t.html("{reason}", reason=event.reason)), _bot(event, t))
     why = denial(Denied(DenialReason(event.reason), event.numbers), t)
     told = (head, t.html(_("Cause: {why}"), why=why))
     if event.reason != DenialReason.REENTRY or event.bot_id is None:
-        return Telling(told)
-    return Telling(told, ((_allow(event.bot_id, event.side.upper(), t),),))
+        return Telling(told, _bot(event, t))
+    return Telling(told, ((_allow(event.bot_id, event.side.upper(), t),), *_bot(event, t)))
 
 
 def _order(
@@ -126,7 +132,12 @@ def order_rejected(event: events.OrderRejected, t: Translator, _names: Names) ->
     )
     reason = words.REJECT_CLASSES.get(event.reject_class)
     plain = t.text(reason) if reason else event.reject_class
-    return Telling((head, t.html(_("Cause: {why} (code {code})"), why=plain, code=event.retcode)))
+    told = [head, t.html(_("Cause: {why} (code {code})"), why=plain, code=event.retcode)]
+    if event.purpose is Purpose.CLOSE:
+        told.append(t.html(_("The position is still open; closing it is tried again.")))
+    else:
+        told.append(t.html(_("Nothing was opened.")))
+    return Telling(tuple(told), _bot(event, t))
 
 
 @tells(events.OrderDelayed)
@@ -138,8 +149,10 @@ def order_delayed(event: events.OrderDelayed, t: Translator, _names: Names) -> T
     reason = words.REJECT_CLASSES.get(event.reject_class)
     why = t.text(reason) if reason else event.reject_class
     if event.purpose is Purpose.CLOSE:
-        return Telling((head, t.html(_("Cause: {why}. The close is tried again until it is done."), why=why)))
-    return Telling((head, t.html(_("Cause: {why}. It is tried again while the signal is fresh."), why=why)))
+        told = t.html(_("Cause: {why}. The close is tried again until it is done."), why=why)
+    else:
+        told = t.html(_("Cause: {why}. It is tried again while the signal is fresh."), why=why)
+    return Telling((head, told), _bot(event, t))
 
 
 @tells(events.MarketClosed)
@@ -150,8 +163,8 @@ def market_closed(event: events.MarketClosed, t: Translator, _names: Names) -> T
         **_order(event, t),
     )
     if event.purpose is Purpose.CLOSE:
-        return Telling((head, t.html(_("It is tried again when the market opens."))))
-    return Telling((head, t.html(_("It is not chased; the bot waits for the opening."))))
+        return Telling((head, t.html(_("It is tried again when the market opens."))), _bot(event, t))
+    return Telling((head, t.html(_("It is not chased; the bot waits for the opening."))), _bot(event, t))
 
 
 @tells(events.OrderUnknown)
@@ -161,7 +174,7 @@ def order_unknown(event: events.OrderUnknown, t: Translator, _names: Names) -> T
         _("❓ <b>{name}</b>: {purpose} {side} {symbol} {lots} is not certain yet, it is being checked"),
         **_order(event, t),
     )
-    return Telling((head, t.html(_("Nothing is sent again until it is known."))))
+    return Telling((head, t.html(_("Nothing is sent again until it is known."))), _bot(event, t))
 
 
 @tells(events.OrderNeverSent)
@@ -171,8 +184,10 @@ def order_never_sent(event: events.OrderNeverSent, t: Translator, _names: Names)
         _("↩️ <b>{name}</b>: {purpose} {side} {symbol} {lots} never reached the broker"), **_order(event, t)
     )
     if event.purpose is Purpose.CLOSE:
-        return Telling((head, t.html(_("The position is still open; closing it is tried again."))))
-    return Telling((head, t.html(_("It is not sent late; the bot waits for its next signal."))))
+        told = t.html(_("The position is still open; closing it is tried again."))
+    else:
+        told = t.html(_("It is not sent late; the bot waits for its next signal."))
+    return Telling((head, told), _bot(event, t))
 
 
 @tells(events.SignalStale)
@@ -186,4 +201,4 @@ def signal_stale(event: events.SignalStale, t: Translator, _names: Names) -> Tel
         bar=t.clock(event.bar_time),
         late=t.duration(event.late_s),
     )
-    return Telling((line,))
+    return Telling((line,), _bot(event, t))

@@ -22,7 +22,7 @@ from bot_service.telegram_bot.render.contract import label
 from bot_service.telegram_bot.render.looks import strategy_idea, strategy_title
 from bot_service.telegram_bot.render.message import Button, Keyboard, Message, fits
 from bot_service.telegram_bot.render.parts import cut, lines, rows, size
-from bot_service.telegram_bot.render.registry import render
+from bot_service.telegram_bot.render.previews import preview_text
 
 STRATEGIES_PER_PAGE = 5
 _LABEL = 40
@@ -79,10 +79,10 @@ def screen(shown: Screen, t: Translator, notes: Iterable[str] = ()) -> Message:
     """Return the message of the present step, notes about the last answer first."""
     draft = shown.draft
     body, keyboard = _review(shown, t) if draft.step == REVIEW else _step(shown, t)
-    # The preview of a change says itself which bot it is about.
-    own_head = draft.step == REVIEW and draft.bot_id is not None and shown.view is not None
+    # The preview says itself which bot it is about.
+    own_head = draft.step == REVIEW and shown.view is not None
     text = lines(*notes, None if own_head else _head(shown, t), *body)
-    return Message(text, (*(row for row in keyboard if row), _leave(draft, t)))
+    return Message(text, (*(row for row in keyboard if row), _leave(draft, t, keyboard)))
 
 
 def _head(shown: Screen, t: Translator) -> Html:
@@ -97,10 +97,12 @@ def _head(shown: Screen, t: Translator) -> Html:
     return t.html(_("🆕 <b>New bot</b> · {step}/{steps}"), step=place, steps=len(STEPS) + 1)
 
 
-def _leave(draft: Draft, t: Translator) -> tuple[Button, ...]:
+def _leave(draft: Draft, t: Translator, above: Keyboard) -> tuple[Button, ...]:
     cancel = Button(t.text(_("✖️ Cancel")), data(draft, "no"))
     back = before(draft)
-    return (cancel,) if back is None else (Button(t.text(_("◀️ Back")), data(draft, "go", back)), cancel)
+    if back is None or any(button.data == data(draft, "go", back) for row in above for button in row):
+        return (cancel,)
+    return (Button(t.text(_("◀️ Back")), data(draft, "go", back)), cancel)
 
 
 def _step(shown: Screen, t: Translator) -> tuple[list[str], Keyboard]:
@@ -124,8 +126,11 @@ def _step(shown: Screen, t: Translator) -> tuple[list[str], Keyboard]:
 def _so_far(shown: Screen, t: Translator) -> list[str]:
     given = shown.draft.words
     if shown.settings is not None:
-        given = {"symbol": shown.settings.symbol, "strategy": shown.settings.strategy}
-        given["timeframe"] = shown.settings.timeframe.value
+        whole = {"symbol": shown.settings.symbol, "strategy": shown.settings.strategy}
+        whole["timeframe"] = shown.settings.timeframe.value
+        # What nobody has chosen yet is no choice.
+        changed = shown.draft.bot_id is not None
+        given = {name: text for name, text in whole.items() if changed or name in given}
     chosen = " · ".join(given[name] for name in ("symbol", "strategy", "timeframe") if name in given)
     return [t.html("<i>{chosen}</i>", chosen=chosen)] if chosen else []
 
@@ -326,8 +331,9 @@ def _menu(shown: Screen, t: Translator) -> tuple[list[str], Keyboard]:
 def _review(shown: Screen, t: Translator) -> tuple[list[str], Keyboard]:
     if shown.view is None:
         return [], ()
-    text = render(shown.view, t).text
-    told = [text, *_small(shown, t)]
+    copied = shown.draft.copied
+    head = t.html(_("📋 <b>Copy of {name}</b>"), name=copied) if copied else None
+    told = [preview_text(shown.view, t, head), *_small(shown, t)]
     saving = tuple(button for button in (shown.save, shown.start) if button is not None)
     more = (Button(t.text(_("⚙️ Advanced")), data(shown.draft, "go", MENU)),)
     return told, (*((button,) for button in saving), *_ways(shown, t), more)
