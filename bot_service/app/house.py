@@ -19,6 +19,7 @@ from bot_service.app.tester_child import Workshop
 from bot_service.domain.accounts import Account
 from bot_service.domain.events import MarketEnded
 from bot_service.domain.jobs import (
+    CheckInJob,
     CloseJob,
     CloseUnknownJob,
     Job,
@@ -49,6 +50,7 @@ from bot_service.storage.migrations import upgrade
 log = logging.getLogger(__name__)
 
 REPORT_ROUND_S = 5.0
+CHECK_IN_ROUND_S = 15.0
 RECONCILE_ROUND_S = 180.0
 PRUNE_ROUND_S = 6 * 3600.0
 SETTLE_S = 10.0
@@ -220,6 +222,7 @@ class House:
             (every, WatchJob, "watch"),
             (RECONCILE_ROUND_S, ReconcileJob, "reconciliation"),
             (REPORT_ROUND_S, ReportJob, "report"),
+            (CHECK_IN_ROUND_S, CheckInJob, "check-in"),
         ):
             self.rounds.every(seconds, partial(self._submit, job, number), f"{name} {number}")
         if branch.ends_at() is not None:
@@ -285,4 +288,5 @@ def _handlers(services: Services) -> dict[str, Handler]:
         CloseUnknownJob.kind: services.strangers.run,  # type: ignore[dict-item]  # as above
         CloseJob.kind: services.closer.run,
         ReportJob.kind: services.mentoring.run,  # type: ignore[dict-item]
+        CheckInJob.kind: services.prompting.run,  # type: ignore[dict-item]
     }

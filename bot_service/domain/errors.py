@@ -284,6 +284,13 @@ class NothingToReport(UserError):
 
 
 @dataclass(eq=False)
+class NothingToCorrect(UserError):
+    """There is no check-in of the last day that could be changed."""
+
+    code: ClassVar[str] = "nothing_to_correct"
+
+
+@dataclass(eq=False)
 class VersionConflict(Conflict):
     """The bot was changed since it was read."""
 

@@ -92,3 +92,11 @@ class ReportJob(Job):
 
     kind: ClassVar[str] = "report"
     priority: ClassVar[Priority] = Priority.BACKGROUND
+
+
+@dataclass(frozen=True)
+class CheckInJob(Job):
+    """Ask the people of an account how they feel, if it is time."""
+
+    kind: ClassVar[str] = "check_in"
+    priority: ClassVar[Priority] = Priority.BACKGROUND

@@ -27,6 +27,7 @@ from bot_service.services.backtests import BackTests
 from bot_service.services.changes import Changes
 from bot_service.services.charting import Charting
 from bot_service.services.chats import Chats
+from bot_service.services.check_ins import CheckIns
 from bot_service.services.closer import Closer
 from bot_service.services.closing import Closing
 from bot_service.services.closings import Closings
@@ -50,6 +51,7 @@ from bot_service.services.orders import Checkpoint, Orders
 from bot_service.services.overdue import Overdue
 from bot_service.services.pausing import Pausing
 from bot_service.services.preferences import Preferences
+from bot_service.services.prompting import Prompting
 from bot_service.services.queries import Queries
 from bot_service.services.reconcile import Reconcile
 from bot_service.services.restarts import Restarts
@@ -82,6 +84,8 @@ class Services:
     exporting: Exporting
     groups: ChatGroups
     mentoring: Mentoring
+    check_ins: CheckIns
+    prompting: Prompting
     delivery: Delivery
     preferences: Preferences
     alerts: Alerts
@@ -160,6 +164,8 @@ def open_services(
         exporting=Exporting(database, wall),
         groups=ChatGroups(database, wall),
         mentoring=Mentoring(database, market, wall, late_after),
+        check_ins=CheckIns(desk),
+        prompting=Prompting(desk),
         delivery=Delivery(database, wall, alerts_per_hour),
         alerts=Alerts(database, wall),
         preferences=Preferences(database, wall),

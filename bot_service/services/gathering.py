@@ -13,6 +13,7 @@ from typing import Any
 from bot_service.domain.events import (
     LONG_AWAY_S,
     AccessEnded,
+    CheckInDue,
     Level,
     ReportReady,
     ServiceResumed,
@@ -30,11 +31,11 @@ BUNDLE_EVERY = timedelta(minutes=10)
 AN_HOUR = timedelta(hours=1)
 MOST = 100
 LATE_REPLY = "late_reply"
-_ALONE = frozenset({ReportReady.code, AccessEnded.code})
+_ALONE = frozenset({ReportReady.code, AccessEnded.code, CheckInDue.code})
 
 
 def gathers(row: OutboxRow) -> bool:
-    """Tell whether a row may stand in a digest; a report has its picture, an answer its question."""
+    """Tell whether a row may stand in a digest; a report has its picture, a question its buttons."""
     return LATE_REPLY not in row.payload and row.payload.get("event") not in _ALONE
 
 

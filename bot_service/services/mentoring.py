@@ -1,4 +1,4 @@
-"""The mentor's use cases: moods, notes, the report of a day, and writing it when its hour has come."""
+"""The report of a day, and writing it when its hour has come."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from decimal import Decimal
 from itertools import dropwhile
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.errors import InvalidValue, NoAccount, NothingToReport
+from bot_service.domain.errors import NoAccount, NothingToReport
 from bot_service.domain.events import ReportReady
-from bot_service.domain.findings import CheckIn, DayReport, Mood
+from bot_service.domain.findings import DayReport
 from bot_service.domain.jobs import ReportJob
-from bot_service.domain.people import Actor
 from bot_service.domain.trading import ClosedTrade, DealKind
 from bot_service.mentor import hours
 from bot_service.mentor.books import balance_change, day_books, opened_count
@@ -22,7 +21,6 @@ from bot_service.mentor.thresholds import HISTORY_DAYS
 from bot_service.ports import Clock, Database, UnitOfWork
 from bot_service.services.report_parts import completed
 
-LONGEST_NOTE = 1000
 BACKLOG_DAYS = 7
 LATE_AFTER = timedelta(minutes=30)
 
@@ -37,7 +35,7 @@ _DAY = timedelta(days=1)
 
 
 class Mentoring:
-    """Ask, note, report; moods and notes are kept in market time, for that is what days are cut by."""
+    """Build reports from the books, and write them when their hour has come."""
 
     def __init__(
         self, database: Database, market: Clock, wall: Clock, late_after: timedelta = LATE_AFTER
@@ -46,38 +44,6 @@ class Mentoring:
         self._market = market
         self._wall = wall
         self._late_after = late_after
-
-    def mood(self, actor: Actor, mood: Mood, account_id: int | None = None) -> CheckIn:
-        """Store how a person feels; needs no trades and touches no note.
-
-        Raises:
-            NoAccount: no account is connected yet.
-        """
-        now = self._market.now()
-        with self._database.write() as uow:
-            account = _account(uow, account_id)
-            start, _ = account.day_bounds(account.trading_day(now))
-            closed = uow.books.trades(account.id, start, now)
-            check_in = CheckIn(now, mood, before_close=not closed)
-            uow.journal.add_check_in(actor.user_id, account.id, check_in)
-            uow.commit()
-        return check_in
-
-    def note(self, actor: Actor, text: str, account_id: int | None = None) -> str:
-        """Store a note of 1 to 1000 characters and return it as stored, without blanks around it.
-
-        Raises:
-            InvalidValue: it is empty or too long.
-            NoAccount: no account is connected yet.
-        """
-        kept = text.strip()
-        if not 1 <= len(kept) <= LONGEST_NOTE:
-            raise InvalidValue("note", str(len(kept)), "out_of_bounds", f"1 - {LONGEST_NOTE}")
-        with self._database.write() as uow:
-            account = _account(uow, account_id)
-            uow.journal.add_note(actor.user_id, account.id, self._market.now(), kept)
-            uow.commit()
-        return kept
 
     def report(self, account_id: int | None = None, day: date | None = None) -> DayReport:
         """Return the report of a trading day, built from the deals; without a day the present one so far.

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import insert, or_, select
 
 from bot_service.domain import events
-from bot_service.domain.alert_kinds import wants
+from bot_service.domain.alert_kinds import kind_of, wants
+from bot_service.domain.alert_settings import AlertKind
 from bot_service.domain.events import Audience, Event
 from bot_service.domain.people import Member, Role, Route, RouteKind
 from bot_service.storage.bots import SqlBots
@@ -38,7 +39,7 @@ class SqlHistory(Repository):
             readers = (
                 member
                 for member in _readers(event, members)
-                if member.chat_id != answered_chat and _is_told(event, member)
+                if member.chat_id != answered_chat and _is_told(event, member, recorded_at)
             )
             alerts.extend(_alert(event, member, history_id, recorded_at) for member in readers)
             rooms = self._rooms(event, routes) if routes and event.audience is Audience.MEMBERS else ()
@@ -131,6 +132,9 @@ def _readers(event: Event, members: tuple[Member, ...]) -> tuple[Member, ...]:
         case Audience.OTHERS:
             about = getattr(event, "user_id", None)
             return tuple(member for member in members if member.user_id != about)
+        case Audience.PERSON:
+            about = getattr(event, "user_id", None)
+            return tuple(member for member in members if member.user_id == about)
 
 
 def _settles(event: Event) -> bool:
@@ -138,8 +142,12 @@ def _settles(event: Event) -> bool:
     return isinstance(event, events.ServiceResumed) and event.down_s >= events.LONG_AWAY_S
 
 
-def _is_told(event: Event, member: Member) -> bool:
-    return event.audience is Audience.ACTOR or wants(member.alerts, event)
+def _is_told(event: Event, member: Member, at: datetime) -> bool:
+    if event.audience is Audience.ACTOR:
+        return True
+    if kind_of(event) is AlertKind.REPORTS and member.mentor.rests_at(at):
+        return False
+    return event.audience is Audience.PERSON or wants(member.alerts, event)
 
 
 def _alert(

@@ -100,10 +100,12 @@ class Acts:
         return self.of_line(name)
 
     def _answer(self, request: Request) -> Reply:
-        typed = self._registry.typed
-        if typed is None or not request.member.role.covers(typed.role):
-            return _hint(request)
-        return typed.handler(request) or _hint(request)
+        for typed in self._registry.typed:
+            if request.member.role.covers(typed.role):
+                reply = typed.handler(request)
+                if reply is not None:
+                    return reply
+        return _hint(request)
 
     def _press(self, data: str) -> Act:
         prefix, _colon, rest = data.partition(":")

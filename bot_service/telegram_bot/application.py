@@ -247,6 +247,8 @@ class ChatEdge:
         for number, message in enumerate(reply.messages):
             pressed = query.message.message_id if query and query.message and number == 0 else None
             shown = await self._say(place, message, pressed, user_id)
+        if reply.shown_as is not None and shown is not None:
+            await self._note_shown(reply.shown_as, shown)
         if reply.later is not None:
             await self._follow_up(place, shown, reply.later, user_id)
         if reply.group_changed:
@@ -308,6 +310,12 @@ class ChatEdge:
             await self._executors.mail(note, chat_id, message_id)
         except ServiceError as error:
             logger.warning("progress not noted: %s", error)
+
+    async def _note_shown(self, note: Callable[[int], None], message_id: int) -> None:
+        try:
+            await self._executors.mail(note, message_id)
+        except ServiceError as error:
+            logger.warning("message not noted: %s", error)
 
     async def _put(self, place: Place, message: Message, pressed: int | None) -> int:
         bot: ExtBot[Any] = self._application.bot

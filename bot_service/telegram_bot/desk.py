@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from bot_service.domain.bots import Bot, BotSettings
-from bot_service.domain.findings import CheckIn, DayReport, Mood
+from bot_service.domain.findings import DayReport
 from bot_service.domain.market import SymbolTerms
 from bot_service.domain.people import Actor
 from bot_service.domain.trading import Position
@@ -16,6 +16,7 @@ from bot_service.services.alerts import Alerts
 from bot_service.services.auditing import Auditing
 from bot_service.services.charting import Charting
 from bot_service.services.chats import Chats
+from bot_service.services.check_ins import CheckIns
 from bot_service.services.closing import Closing
 from bot_service.services.copies import Copies
 from bot_service.services.delivery import Delivery
@@ -197,13 +198,7 @@ class StopsDesk(Protocol):
 
 
 class MentoringDesk(Protocol):
-    """Moods, notes, reports."""
-
-    def mood(self, actor: Actor, mood: Mood) -> CheckIn:
-        """Store how a person feels."""
-
-    def note(self, actor: Actor, text: str) -> str:
-        """Store a note."""
+    """Reports."""
 
     def report(self, account_id: int | None = None, day: date | None = None) -> DayReport:
         """Return the report of a trading day."""
@@ -341,6 +336,10 @@ class Services(Protocol):
     @property
     def delivery(self) -> Delivery:
         """Return the outbox."""
+
+    @property
+    def check_ins(self) -> CheckIns:
+        """Return moods and notes."""
 
     @property
     def mentoring(self) -> MentoringDesk:

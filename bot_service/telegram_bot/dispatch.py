@@ -229,6 +229,7 @@ class Dispatcher:
             username=self._acts.username,
             thread_id=place.thread_id if place else 0,
             title=place.title if place else "",
+            reply_to=_answered(update),
         )
 
     def _age(self, update: Update) -> timedelta | None:
@@ -246,6 +247,11 @@ class Dispatcher:
         # A press carries no time: it came after its message was shown and after the last good look.
         moments = [moment for moment in (_shown_at(update.callback_query), self._batches.gap_from) if moment]
         return max(moments) if moments else self._wall.now()
+
+
+def _answered(update: Update) -> int:
+    replied = update.message.reply_to_message if update.message is not None else None
+    return 0 if replied is None else replied.message_id
 
 
 def _shown_at(query: CallbackQuery | None) -> datetime | None:

@@ -80,10 +80,14 @@ class Confirmed:
 
 @dataclass(frozen=True)
 class Typed:
-    """What takes a line that is no command; None says that it was not waiting for one."""
+    """What takes a line that is no command; None says that it was not waiting for one.
+
+    Of several the smallest `rank` is asked first.
+    """
 
     handler: Callable[[Request], Reply | None]
     role: Role
+    rank: int
 
 
 def plain_name(name: str) -> str:
@@ -98,7 +102,7 @@ class Registry:
         self.commands: dict[str, Command] = {}
         self.presses: dict[str, Press] = {}
         self.confirmed: dict[str, Confirmed] = {}
-        self.typed: Typed | None = None
+        self.typed: list[Typed] = []
         self._names: dict[str, Command] = {}
 
     def add(self, command: Command) -> None:
@@ -194,11 +198,13 @@ def confirmed(action: str, *, role: Role) -> Callable[[Handler], Handler]:
     return register
 
 
-def typed(*, role: Role) -> Callable[[Callable[[Request], Reply | None]], Callable[[Request], Reply | None]]:
+def typed(
+    *, role: Role, rank: int
+) -> Callable[[Callable[[Request], Reply | None]], Callable[[Request], Reply | None]]:
     """Register what takes lines that are no commands."""
 
     def register(handler: Callable[[Request], Reply | None]) -> Callable[[Request], Reply | None]:
-        REGISTRY.typed = Typed(handler, role)
+        REGISTRY.typed = sorted([*REGISTRY.typed, Typed(handler, role, rank)], key=lambda item: item.rank)
         return handler
 
     return register

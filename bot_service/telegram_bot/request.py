@@ -21,6 +21,7 @@ class Reply:
 
     `later` is long work: what it returns takes the place of the last message, which tells of its progress.
     `progress` looks how far something is: what it returns takes that place again and again, while more comes.
+    `shown_as` is told the last message's id.
     """
 
     messages: tuple[Message, ...]
@@ -31,6 +32,7 @@ class Reply:
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     what: str = ""
     progress: Callable[[], tuple[Message, bool]] | None = None
+    shown_as: Callable[[int], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Request:
     username: str = ""
     thread_id: int = 0
     title: str = ""
+    reply_to: int = 0
+    """The message that this one answers, 0 for none."""
 
     @property
     def in_group(self) -> bool:

@@ -30,7 +30,9 @@ from bot_service.domain.trading import (
     Snapshot,
 )
 from bot_service.mentor.hours import report_due
-from bot_service.services.mentoring import LONGEST_NOTE, Mentoring
+from bot_service.services.check_ins import LONGEST_NOTE, CheckIns
+from bot_service.services.desk import Desk
+from bot_service.services.mentoring import Mentoring
 from bot_service.storage.database import SqlDatabase
 from bot_service.storage.migrations import upgrade
 
@@ -185,6 +187,11 @@ def mentoring(database, market):
 
 
 @pytest.fixture
+def check_ins(database, market):
+    return CheckIns(Desk(database, None, None, {}, market, SetClock(MORNING)))
+
+
+@pytest.fixture
 def broker(database):
     made = Broker(database)
     made.deposit(MORNING - 40 * ONE, "1000")
@@ -203,41 +210,41 @@ def told(database):
     return [event for event in reversed(events) if isinstance(event, ReportReady)]
 
 
-def test_a_mood_needs_no_trades_and_touches_no_note(mentoring, broker, database):
-    mentoring.note(ME, "tidur nyenyak")
-    assert mentoring.mood(ME, Mood.CALM).before_close
-    mentoring.mood(ME, Mood.CONFIDENT)
+def test_a_mood_needs_no_trades_and_touches_no_note(mentoring, check_ins, broker):
+    check_ins.note(ME, "tidur nyenyak")
+    assert check_ins.mood(ME, Mood.CALM).check_in.before_close
+    check_ins.mood(ME, Mood.CONFIDENT)
     made = mentoring.report()
     assert [item.mood for item in made.moods] == [Mood.CALM, Mood.CONFIDENT]
     assert made.notes == ("tidur nyenyak",)
     assert made.trades == 0
 
 
-def test_a_mood_after_the_days_first_close_is_not_an_early_one(mentoring, broker, market):
+def test_a_mood_after_the_days_first_close_is_not_an_early_one(mentoring, check_ins, broker, market):
     broker.trade(MORNING - ONE, "5")
-    assert mentoring.mood(ME, Mood.CALM).before_close
+    assert check_ins.mood(ME, Mood.CALM).check_in.before_close
     broker.trade(MORNING, "5")
     market.moment = MORNING + 2 * HOUR
-    assert not mentoring.mood(ME, Mood.TIRED).before_close
+    assert not check_ins.mood(ME, Mood.TIRED).check_in.before_close
     assert [item.before_close for item in mentoring.report().moods] == [True, False]
 
 
-def test_nothing_is_asked_without_an_account(mentoring):
-    for ask in (lambda: mentoring.mood(ME, Mood.CALM), lambda: mentoring.note(ME, "a"), mentoring.report):
+def test_nothing_is_asked_without_an_account(mentoring, check_ins):
+    for ask in (lambda: check_ins.mood(ME, Mood.CALM), lambda: check_ins.note(ME, "a"), mentoring.report):
         with pytest.raises(NoAccount):
             ask()
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "x" * (LONGEST_NOTE + 1)])
-def test_a_note_is_neither_empty_nor_too_long(mentoring, broker, text):
+def test_a_note_is_neither_empty_nor_too_long(mentoring, check_ins, broker, text):
     with pytest.raises(InvalidValue):
-        mentoring.note(ME, text)
+        check_ins.note(ME, text)
     assert mentoring.report().notes == ()
 
 
-def test_a_note_is_kept_as_written_without_the_blanks_around_it(mentoring, broker):
-    assert mentoring.note(ME, "  baris satu\n<b>dua</b>  ") == "baris satu\n<b>dua</b>"
-    mentoring.note(ME, "x" * LONGEST_NOTE)
+def test_a_note_is_kept_as_written_without_the_blanks_around_it(mentoring, check_ins, broker):
+    assert check_ins.note(ME, "  baris satu\n<b>dua</b>  ") == "baris satu\n<b>dua</b>"
+    check_ins.note(ME, "x" * LONGEST_NOTE)
     assert mentoring.report().notes == ("baris satu\n<b>dua</b>", "x" * LONGEST_NOTE)
 
 
@@ -299,14 +306,14 @@ def test_a_day_in_which_nothing_happened_stays_silent(mentoring, broker, market,
 
 @pytest.mark.parametrize("happening", ["mood", "note", "deposit"])
 def test_a_day_with_a_word_or_a_deposit_is_reported_without_trades(
-    mentoring, broker, market, database, happening
+    mentoring, check_ins, broker, market, database, happening
 ):
     broker.trade(MORNING, "5")
     market.moment = MORNING + ONE
     if happening == "mood":
-        mentoring.mood(ME, Mood.BORED)
+        check_ins.mood(ME, Mood.BORED)
     elif happening == "note":
-        mentoring.note(ME, "libur")
+        check_ins.note(ME, "libur")
     else:
         broker.deposit(MORNING + ONE, "50")
     look(broker, market, DUE + ONE)

@@ -30,7 +30,7 @@ from bot_service.i18n import LANGUAGES, Translator
 from bot_service.mentor import choice, codes, lessons
 from bot_service.services import views
 from bot_service.strategies import all_strategies
-from bot_service.telegram_bot.commands.mentor import TYPED_MOODS
+from bot_service.telegram_bot.commands.moods import TYPED_MOODS
 from bot_service.telegram_bot.loading import load
 from bot_service.telegram_bot.registry import Group, Registry, command, plain_name
 from bot_service.telegram_bot.render import (

@@ -24,6 +24,7 @@ from bot_service.domain.events.of_closing import (
     ClosingWaits,
     StopMoved,
 )
+from bot_service.domain.events.of_mentor import CheckInDue
 from bot_service.domain.events.of_orders import (
     EntryDenied,
     MarketClosed,
@@ -111,6 +112,7 @@ __all__ = [
     "BotsOverdue",
     "BotsStarted",
     "BotsStopping",
+    "CheckInDue",
     "ClockSkewed",
     "ClosingCancelled",
     "ClosingChanged",

@@ -27,6 +27,8 @@ class Audience(StrEnum):
     ACTOR = "actor"
     OTHERS = "others"
     """All members but the one whom the event is about, its `user_id`."""
+    PERSON = "person"
+    """Only the one whom the event is about, its `user_id`."""
 
 
 EVENTS: dict[str, type[Event]] = {}

@@ -124,7 +124,7 @@ def change_first(request: Request) -> Reply:
     )
 
 
-@typed(role=Role.OPERATOR)
+@typed(role=Role.OPERATOR, rank=50)
 def answer(request: Request) -> Reply | None:
     """Take a typed line as the answer to the present step; None where nothing is asked."""
     touched = request.services.wizard.touch(request.actor)
