@@ -94,7 +94,11 @@ class Account:
 
 @dataclass(frozen=True)
 class AccountDay:
-    """The money of one trading day: opening and closing balance, operations that are no trade."""
+    """The money of one trading day: opening and closing balance, operations that are no trade.
+
+    Balances are those of the deals; `broker_closing` is what the broker's own balance was at the day's end,
+    where that is known.
+    """
 
     account_id: int
     day: date
@@ -103,3 +107,4 @@ class AccountDay:
     operations: Decimal
     opening_equity: Decimal | None = None
     closing_equity: Decimal | None = None
+    broker_closing: Decimal | None = None

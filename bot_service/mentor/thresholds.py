@@ -129,3 +129,9 @@ ACTS_FACTOR = 1.5
 
 # Hours of the day are looked at in blocks.
 HOURS_BLOCK = 4
+
+# A market trends from this ADX(14) of hours on; a day is measured by the median range of the 20 days before,
+# of which so many must be known.
+TREND_ADX = 25.0
+USUAL_DAYS = 20
+USUAL_LEAST = 5

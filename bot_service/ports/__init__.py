@@ -3,7 +3,7 @@
 from bot_service.ports.backtests import BackTester
 from bot_service.ports.database import Database, UnitOfWork
 from bot_service.ports.market import Clock, Handler, Lanes, T, Terminal, Ticker
-from bot_service.ports.mentor import MentorBook, Promises
+from bot_service.ports.mentor import Ledger, MentorBook, Promises
 from bot_service.ports.people import Groups, Journal, Outbox, OutboxLine, OutboxRow, People
 from bot_service.ports.records import Archive, Audited, AuditLine, LogBook, LogLine, NoLogBook
 from bot_service.ports.trading import Accounts, Books, Bots, Intents, Protections
@@ -23,6 +23,7 @@ __all__ = [
     "Intents",
     "Journal",
     "Lanes",
+    "Ledger",
     "LogBook",
     "LogLine",
     "MentorBook",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot_service.domain.events import Event
-from bot_service.ports.mentor import MentorBook, Promises
+from bot_service.ports.mentor import Ledger, MentorBook, Promises
 from bot_service.ports.people import Groups, Journal, Outbox, People
 from bot_service.ports.records import Archive
 from bot_service.ports.trading import Accounts, Books, Bots, Intents, Protections
@@ -29,6 +29,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     groups: Groups
     promises: Promises
     mentor: MentorBook
+    ledger: Ledger
 
     def record(self, event: Event, *, answered_chat: int | None = None) -> None:
         """Collect an event: one history row, and one outbox row per chat of its audience.

@@ -1,11 +1,13 @@
-"""What is stored of the mentor's questions, of promises and letters."""
+"""What is stored of the mentor's questions, of promises and letters, and of what hands did."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Protocol
 
 from bot_service.domain.check_ins import Prompt, PromptAnswer
+from bot_service.domain.findings import Intervention
 from bot_service.domain.journal import Objection, StepAnswer
 from bot_service.domain.promises import BrakedAct, BrakeState, Promise, PromiseOccasion
 from bot_service.domain.weekly import WeeklyLetter
@@ -87,3 +89,19 @@ class MentorBook(Protocol):
 
     def lettered_weeks(self, user_id: int) -> tuple[date, ...]:
         """Return the weeks with a letter, oldest first."""
+
+
+class Ledger(Protocol):
+    """Interventions, each booked once; what was pending is written over when its end is known."""
+
+    def book(self, account_id: int, interventions: Iterable[Intervention]) -> None:
+        """Store interventions, or what has become of those that are known."""
+
+    def done(self, account_id: int, since: datetime, until: datetime) -> tuple[Intervention, ...]:
+        """Return the interventions with since <= at < until, oldest first."""
+
+    def decided(self, account_id: int, since: datetime, until: datetime) -> tuple[Intervention, ...]:
+        """Return the interventions whose end became known with since <= decided_at < until."""
+
+    def pending(self, account_id: int) -> tuple[Intervention, ...]:
+        """Return the interventions whose end is not known, oldest first."""

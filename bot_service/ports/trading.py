@@ -198,6 +198,9 @@ class Books(Protocol):
     ) -> tuple[ClosedTrade, ...]:
         """Return trades closed in since <= t < until, oldest first."""
 
+    def trades_open_at(self, account_id: int, at: datetime) -> tuple[ClosedTrade, ...]:
+        """Return the trades that were opened before a moment and closed at it or later."""
+
     def balance_at(self, account_id: int, at: datetime) -> Decimal:
         """Return the sum of all deals before a moment: the balance by the books."""
 

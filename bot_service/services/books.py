@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -29,6 +30,7 @@ def account_day(uow: UnitOfWork, account: Account, day: date) -> AccountDay:
         operations=operations,
         opening_equity=None if stored is None else stored.opening_equity,
         closing_equity=None if stored is None else stored.closing_equity,
+        broker_closing=None if stored is None else stored.broker_closing,
     )
 
 
@@ -50,6 +52,4 @@ def keep_days(uow: UnitOfWork, account: Account, seen: Snapshot, before: Snapsho
 
 
 def _with_equities(day: AccountDay, opening: Decimal | None, closing: Decimal | None) -> AccountDay:
-    return AccountDay(
-        day.account_id, day.day, day.opening_balance, day.closing_balance, day.operations, opening, closing
-    )
+    return replace(day, opening_equity=opening, closing_equity=closing)

@@ -11,7 +11,7 @@ from bot_service.domain.closing import ENDS, closed_trades
 from bot_service.domain.events import PositionClosed
 from bot_service.domain.trading import ClosedTrade, Deal, Intent, Position, Snapshot
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import copies, lifecycle, ordered, reentry, units
+from bot_service.services import copies, late_days, lifecycle, ordered, reentry, units
 from bot_service.services.desk import Desk
 from bot_service.services.entries import learn_commission
 
@@ -28,6 +28,7 @@ def record_ended(uow: UnitOfWork, account: Account, position_id: int, currency: 
     for found in closed_trades(account.id, deals, intents):
         trade = ordered.named(uow, found)
         if uow.books.add_trade(trade):
+            late_days.note(uow, account, [trade.closed_at])
             learn_commission(uow, trade)
             _tell(uow, account, trade, currency)
 
@@ -123,6 +124,7 @@ class Closings:
             if read_until is not None:
                 uow.set_value(f"deals_read:{account.id}", read_until.isoformat())
             new = uow.books.add_deals(account.id, deals)
+            late_days.note(uow, account, [deal.time for deal in new])
             counted = currency or units.counted_in(uow, account)
             if not is_first:
                 copies.note(uow, account, new, self._desk.wall.now())

@@ -22,6 +22,7 @@ from bot_service.ports import (
 )
 from bot_service.services.accounts import Accounts
 from bot_service.services.alerts import Alerts
+from bot_service.services.aside import Aside
 from bot_service.services.auditing import Auditing
 from bot_service.services.backtests import BackTests
 from bot_service.services.changes import Changes
@@ -163,7 +164,7 @@ def open_services(
         auditing=Auditing(database, market, wall, log_book or NoLogBook()),
         exporting=Exporting(database, wall),
         groups=ChatGroups(database, wall),
-        mentoring=Mentoring(database, market, wall, late_after),
+        mentoring=Mentoring(database, market, wall, late_after, Aside(desk)),
         check_ins=CheckIns(desk),
         prompting=Prompting(desk),
         delivery=Delivery(database, wall, alerts_per_hour),

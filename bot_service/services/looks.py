@@ -72,13 +72,18 @@ def bars_needed(settings: BotSettings) -> int:
         StrategyBroken: the strategy's own code raised.
     """
     strategy = find(settings.strategy)
-    with _blaming(strategy.key):
+    with blaming(strategy.key):
         warmup = strategy.warmup(strategy.checked(settings.parameters))
     return max(warmup, indicators.ATR_WARMUP) + MARGIN_BARS
 
 
 @contextmanager
-def _blaming(key: str) -> Iterator[None]:
+def blaming(key: str) -> Iterator[None]:
+    """Take whatever a strategy's own code raises for `StrategyBroken`.
+
+    Raises:
+        StrategyBroken: it raised.
+    """
     try:
         yield
     except ServiceError:
@@ -145,7 +150,7 @@ class Looks:
             bars = market.bars.iloc[-bars_needed(settings) :]
             profile = symbol_profile(instrument)
             strategy = find(settings.strategy)
-            with _blaming(strategy.key):
+            with blaming(strategy.key):
                 market.analyses[key] = analyse(strategy, bars, settings.parameters, profile)
         return Look(market.last, market.analyses[key], market.bars, market.atr)
 

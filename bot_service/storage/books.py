@@ -69,6 +69,12 @@ class SqlBooks(Repository):
         query = query.order_by(TRADE.c.closed_at, TRADE.c.account_id, TRADE.c.position_id)
         return tuple(ClosedTrade(*row) for row in self._connection.execute(query))
 
+    def trades_open_at(self, account_id: int, at: datetime) -> tuple[ClosedTrade, ...]:
+        """Return the trades that were opened before a moment and closed at it or later."""
+        query = select(*TRADE_COLUMNS).where(TRADE.c.account_id == account_id, TRADE.c.closed_at >= at)
+        rows = self._connection.execute(query.where(TRADE.c.opened_at < at).order_by(TRADE.c.closed_at))
+        return tuple(ClosedTrade(*row) for row in rows)
+
     def balance_at(self, account_id: int, at: datetime) -> Decimal:
         """Return the sum of all deals before a moment; credit is not part of a balance."""
         before = and_(DEAL.c.account_id == account_id, DEAL.c.time < at, DEAL.c.kind != DealKind.CREDIT)

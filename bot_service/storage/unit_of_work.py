@@ -18,6 +18,7 @@ from bot_service.ports import (
     Groups,
     Intents,
     Journal,
+    Ledger,
     MentorBook,
     Outbox,
     People,
@@ -33,6 +34,7 @@ from bot_service.storage.groups import SqlGroups
 from bot_service.storage.history import SqlHistory
 from bot_service.storage.intents import SqlIntents
 from bot_service.storage.journal import SqlJournal
+from bot_service.storage.ledger import SqlLedger
 from bot_service.storage.mentor import SqlMentorBook
 from bot_service.storage.outbox import SqlOutbox
 from bot_service.storage.people import SqlPeople
@@ -62,6 +64,7 @@ class SqlUnitOfWork:
     groups: Groups
     promises: Promises
     mentor: MentorBook
+    ledger: Ledger
 
     def __init__(self, engine: Engine, wall: Clock, turn: Turn | None) -> None:
         self._engine = engine
@@ -88,6 +91,7 @@ class SqlUnitOfWork:
         self.groups = SqlGroups(self._connection)
         self.promises = SqlPromises(self._connection)
         self.mentor = SqlMentorBook(self._connection)
+        self.ledger = SqlLedger(self._connection)
         return self
 
     def __exit__(

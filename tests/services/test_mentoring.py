@@ -488,6 +488,11 @@ def test_a_deleted_bots_trades_keep_their_name(mentoring, broker, market, databa
     assert mentoring.report(None, DAY).bots[0].name == "EUR pagi"
 
 
+def alone(report):
+    """Return a report without what the reports before it add."""
+    return replace(report, progress=(), line=(), lesson="", earlier_step="")
+
+
 HAPPENINGS = st.tuples(
     st.integers(0, 6 * 86400),
     st.sampled_from(["trade", "unplanned", "open", "deposit"]),
@@ -528,5 +533,6 @@ def test_whatever_happened_each_trade_is_reported_in_exactly_one_day(
         assert earlier.books.closing == later.books.opening
     written = mentoring.write_due_reports(account.id)
     assert {made.day for made in written} <= set(days)
-    assert [made for made in reports if made.day in {item.day for item in written}] == list(written)
+    chosen = {item.day for item in written}
+    assert [alone(made) for made in reports if made.day in chosen] == [alone(made) for made in written]
     assert mentoring.write_due_reports(account.id) == ()

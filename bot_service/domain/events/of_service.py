@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
@@ -87,6 +87,19 @@ class ReportReady(Event):
     code: ClassVar[str] = "report_ready"
     day: str
     late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportCorrected(Event):
+    """The broker showed deals of a day after its report was written: the report is another one now."""
+
+    code: ClassVar[str] = "report_corrected"
+    day: date
+    trades_before: int
+    trades: int
+    net_before: Decimal
+    net: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,6 +61,7 @@ class AccountDayRow(Base, table=True):
     opening_equity: Decimal | None = stored(Money(), default=None)
     closing_equity: Decimal | None = stored(Money(), default=None)
     peak_equity: Decimal | None = stored(Money(), default=None)
+    broker_closing: Decimal | None = stored(Money(), default=None)
 
 
 class GuardPeriodRow(Base, table=True):

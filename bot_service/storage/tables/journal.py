@@ -1,11 +1,14 @@
 from datetime import date, datetime
+from decimal import Decimal
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field
 
+from bot_service.domain.acts import ActKind
 from bot_service.domain.findings import DayReport, Mood
+from bot_service.domain.trading import ExitCause
 from bot_service.storage.tables.base import Base
-from bot_service.storage.types import Code, Document, stored
+from bot_service.storage.types import Code, Document, Money, stored
 
 
 class CheckInRow(Base, table=True):
@@ -36,6 +39,33 @@ class NoteRow(Base, table=True):
     account_id: int = Field(foreign_key="account.id")
     at: datetime
     text: str
+
+
+class InterventionRow(Base, table=True):
+    """One act by hand in the ledger; a 0 stands for no position (a pause) and for no bot."""
+
+    __tablename__ = "intervention"
+    __table_args__ = (
+        Index(None, "account_id", "decided_at"),
+        UniqueConstraint("account_id", "at", "kind", "position_id", "bot_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    at: datetime
+    kind: ActKind = stored(Code(ActKind))
+    position_id: int = stored(BigInteger())
+    bot_id: int
+    symbol: str
+    actual_r: Decimal = stored(Money())
+    rule_r: Decimal = stored(Money())
+    rule_cause: ExitCause | None = stored(Code(ExitCause), default=None)
+    rule_at: datetime | None = None
+    approximate: bool
+    pending: bool
+    decided_at: datetime | None = None
+    trades: int
+    user_id: int | None = stored(BigInteger(), default=None)
 
 
 class ReportRow(Base, table=True):

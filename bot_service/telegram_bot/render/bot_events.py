@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from bot_service.domain import events
@@ -306,11 +306,3 @@ def stopped_from_console(event: events.StoppedFromConsole, t: Translator, names:
     line = "start_bot " + " ".join(str(bot_id) for bot_id in event.bot_ids)
     again = ((do(t.text(_("▶️ Start them again")), line),),) if event.bot_ids and fits(line) else ()
     return Telling((t.html(_("⏹ Stopped on the machine itself: {names}"), names=shown),), again)
-
-
-@tells(events.ReportReady)
-def report_ready(event: events.ReportReady, t: Translator, _names: Names) -> Telling:
-    """Tell that a day's report can be read; the sender sends the report itself where it has it."""
-    day = date.fromisoformat(event.day)
-    line = t.html(_("📒 The report of {day} is ready."), day=t.day(day))
-    return Telling((line,), ((do(t.text(_("Read the report")), f"report {event.day}"),),))

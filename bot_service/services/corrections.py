@@ -1,0 +1,100 @@
+"""Write reports again from what is stored: after deals that came late, or from scratch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from bot_service.domain.accounts import Account
+from bot_service.domain.events import ReportCorrected
+from bot_service.domain.findings import DayReport
+from bot_service.ports import UnitOfWork
+from bot_service.services import due_reports, late_days
+from bot_service.services.trading_days import TradingDay
+
+MONEY = (
+    "trades",
+    "wins",
+    "losses",
+    "zeros",
+    "net",
+    "costs",
+    "r",
+    "r_trades",
+    "expectancy_r",
+    "bots",
+    "exits",
+    "books",
+    "best",
+    "worst",
+    "equity_curve",
+    "opened",
+)
+"""What of a report is counted from deals alone."""
+
+
+def correct(uow: UnitOfWork, account: Account, now: datetime, wall: datetime) -> tuple[DayReport, ...]:
+    """Write the reports again that late deals concern, tell what has changed, and return those days'.
+
+    Later reports begin with what the late day closed with, so they are written again too.
+    """
+    late = late_days.of_account(uow, account)
+    if not late or not due_reports.is_known(uow, account, late[-1]):
+        return ()
+    told = []
+    for day in uow.journal.reported_days(account.id):
+        before = uow.journal.report(account.id, day) if day >= late[0] else None
+        if before is None:
+            continue
+        after = rebuilt(uow, account, before)
+        if after == before:
+            continue
+        uow.journal.save_report(after, wall)
+        if day in late and _money(after) != _money(before):
+            uow.record(_corrected(before, after, now))
+            told.append(after)
+    late_days.forget(uow, account)
+    return tuple(told)
+
+
+def rebuilt(uow: UnitOfWork, account: Account, told: DayReport) -> DayReport:
+    """Return the report of a finished day as its deals, acts and books make it now.
+
+    Bars are not asked for again: how the market was stays as it was written.
+    """
+    stored = TradingDay(uow, account, told.day)
+    return stored.finished(broker_closing(uow, account, told), told.market)
+
+
+def broker_closing(uow: UnitOfWork, account: Account, told: DayReport) -> Decimal | None:
+    """Return what the broker's balance was at the end of a reported day, None where only deals tell."""
+    kept = uow.books.day(account.id, told.day)
+    if kept is not None and kept.broker_closing is not None:
+        return kept.broker_closing
+    # Reports of before the balance was kept: a difference that was said is one to the broker's balance.
+    differs = told.books is not None and told.books.difference != 0
+    return told.books.closing if differs and told.books is not None else None
+
+
+def _money(report: DayReport) -> tuple[object, ...]:
+    operations = None if report.books is None else report.books.operations
+    return (report.trades, report.net, operations, report.opened)
+
+
+def _corrected(before: DayReport, after: DayReport, now: datetime) -> ReportCorrected:
+    return ReportCorrected(
+        happened_at=now,
+        account_id=after.account_id,
+        day=after.day,
+        trades_before=before.trades,
+        trades=after.trades,
+        net_before=before.net,
+        net=after.net,
+        currency=after.currency,
+    )
+
+
+def money_of(told: DayReport, now: DayReport) -> DayReport:
+    """Return a report with its money counted anew, and everything that was said left as it was."""
+    return replace(told, **{name: getattr(now, name) for name in MONEY})
