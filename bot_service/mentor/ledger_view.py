@@ -10,14 +10,18 @@ from bot_service.mentor.day import rounded
 from bot_service.mentor.ledger import tally
 
 EXIT_FIELDS = ("count", "helped", "helped_r", "hurt", "hurt_r", "difference_r")
-EXITS = frozenset({ActKind.CLOSE, ActKind.MOVE_STOP, ActKind.REMOVE_STOP, ActKind.MOVE_TARGET})
+MOVES = frozenset({ActKind.MOVE_STOP, ActKind.REMOVE_STOP, ActKind.MOVE_TARGET})
+EXITS = MOVES | {ActKind.CLOSE}
 
 
 def judged(interventions: Iterable[Intervention], acts: Iterable[Act]) -> tuple[Intervention, ...]:
     """Return the exits by hand whose end is known, in the order of time."""
-    excused = {_key(act) for act in acts if act.near_close or act.kind is ActKind.PANIC}
+    by_position: dict[int | None, list[Act]] = {}
+    for act in acts:
+        by_position.setdefault(act.position_id, []).append(act)
     found = (one for one in interventions if one.kind in EXITS and not one.pending)
-    return tuple(sorted((one for one in found if _key(one) not in excused), key=lambda one: one.at))
+    counted = (one for one in found if not _is_excused(one, by_position.get(one.position_id, ())))
+    return tuple(sorted(counted, key=lambda one: one.at))
 
 
 def exit_numbers(found: Iterable[Intervention]) -> dict[str, str]:
@@ -33,5 +37,9 @@ def exit_numbers(found: Iterable[Intervention]) -> dict[str, str]:
     }
 
 
-def _key(one: Act | Intervention) -> tuple[object, ...]:
-    return one.at, one.position_id
+def _is_excused(one: Intervention, acts: Iterable[Act]) -> bool:
+    # An order to close comes before the deal that the ledger counts, by moments or by a closed market.
+    moved = one.kind in MOVES
+    before = [act for act in acts if act.at <= one.at and (act.kind in MOVES) == moved]
+    act = max(before, key=lambda act: act.at, default=None)
+    return act is not None and (act.near_close or act.kind is ActKind.PANIC)

@@ -164,7 +164,7 @@ def open_services(
         auditing=Auditing(database, market, wall, log_book or NoLogBook()),
         exporting=Exporting(database, wall),
         groups=ChatGroups(database, wall),
-        mentoring=Mentoring(database, market, wall, late_after, Aside(desk)),
+        mentoring=Mentoring(database, market, wall, late_after, Aside(desk), risk_limits.trade_cap_percent),
         check_ins=CheckIns(desk),
         prompting=Prompting(desk),
         delivery=Delivery(database, wall, alerts_per_hour),

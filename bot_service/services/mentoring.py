@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.errors import NoAccount, NothingToReport
@@ -27,11 +28,13 @@ class Mentoring:
         wall: Clock,
         late_after: timedelta = LATE_AFTER,
         aside: Bystander | None = None,
+        risk_limit: Decimal | None = None,
     ) -> None:
         self._database = database
         self._market = market
         self._wall = wall
-        self._reporting = Reporting(database, market, wall, late_after, aside or NobodyAside())
+        beside = aside or NobodyAside()
+        self._reporting = Reporting(database, market, wall, late_after, beside, risk_limit)
 
     def report(self, account_id: int | None = None, day: date | None = None) -> DayReport:
         """Return the report of a trading day, built from the deals; without a day the present one so far.

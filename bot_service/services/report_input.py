@@ -9,6 +9,7 @@ from decimal import Decimal
 from bot_service.domain.accounts import Account
 from bot_service.domain.events import EVENTS, Event, Level
 from bot_service.domain.findings import Intervention, MarketCondition
+from bot_service.domain.promises import Promise
 from bot_service.domain.trading import Deal, DealKind
 from bot_service.mentor import ledger
 from bot_service.mentor.day import DayContext, History
@@ -17,6 +18,7 @@ from bot_service.mentor.thresholds import HISTORY_DAYS, PATTERN_DAYS
 from bot_service.ports import UnitOfWork
 from bot_service.services import acts, open_facts
 
+RISK_LIMIT = "risk_limit_percent"
 _DAY = timedelta(days=1)
 
 
@@ -43,6 +45,9 @@ def context_of(
         settled=_settled(uow, account, start, end),
         month=ledger.tally(month_of(uow, account, day)),
         market=market,
+        promises=(promises := _promises(uow, account, start, end)),
+        occasions=uow.promises.occasions(tuple(one.id for one in promises), start, end),
+        risk_limit_percent=risk_limit(uow),
     )
 
 
@@ -64,6 +69,18 @@ def history_of(uow: UnitOfWork, account: Account, day: date) -> History:
             if one.decided_at is not None and one.decided_at <= until
         ),
     )
+
+
+def risk_limit(uow: UnitOfWork) -> Decimal | None:
+    """Return the most that a trade may risk, in percent; None before the service has run."""
+    stored = uow.get_value(RISK_LIMIT)
+    return Decimal(stored) if stored else None
+
+
+def keep_risk_limit(uow: UnitOfWork, percent: Decimal) -> None:
+    """Remember the most that a trade may risk, for reports that are made without the settings."""
+    if risk_limit(uow) != percent:
+        uow.set_value(RISK_LIMIT, f"{percent:f}")
 
 
 def operations_of(deals: Iterable[Deal]) -> tuple[Deal, ...]:
@@ -90,6 +107,11 @@ def _settled(uow: UnitOfWork, account: Account, start: datetime, end: datetime) 
     moment = timedelta(microseconds=1)
     decided = uow.ledger.decided(account.id, start + moment, end + moment)
     return tuple(one for one in decided if one.at < start)
+
+
+def _promises(uow: UnitOfWork, account: Account, start: datetime, end: datetime) -> tuple[Promise, ...]:
+    made = (one for one in uow.promises.of_account(account.id) if one.made_at < end)
+    return tuple(one for one in made if one.holds_at(max(start, one.made_at)))
 
 
 def _alert_times(uow: UnitOfWork, account: Account, start: datetime, end: datetime) -> tuple[datetime, ...]:

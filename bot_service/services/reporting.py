@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Protocol
 
 from bot_service.domain.accounts import Account
@@ -12,7 +13,7 @@ from bot_service.domain.events import ReportReady
 from bot_service.domain.findings import DayReport, MarketCondition
 from bot_service.mentor import hours
 from bot_service.ports import Clock, Database, UnitOfWork
-from bot_service.services import books, corrections, late_days
+from bot_service.services import books, corrections, late_days, report_input
 from bot_service.services.due_reports import DueDay, due_days
 from bot_service.services.trading_days import TradingDay
 
@@ -45,13 +46,20 @@ class Reporting:
     """Write what is due and correct what was written too early; each account is one transaction."""
 
     def __init__(
-        self, database: Database, market: Clock, wall: Clock, late_after: timedelta, aside: Bystander
+        self,
+        database: Database,
+        market: Clock,
+        wall: Clock,
+        late_after: timedelta,
+        aside: Bystander,
+        risk_limit: Decimal | None = None,
     ) -> None:
         self._database = database
         self._market = market
         self._wall = wall
         self._late_after = late_after
         self._aside = aside
+        self._risk_limit = risk_limit
 
     def run(self, account_id: int) -> None:
         """Judge an account's interventions, and write what is due for it."""
@@ -85,6 +93,8 @@ class Reporting:
     def _write(self, account_id: int, now: datetime, markets: Markets) -> tuple[DayReport, ...]:
         new: list[DayReport] = []
         with self._database.write() as uow:
+            if self._risk_limit is not None:
+                report_input.keep_risk_limit(uow, self._risk_limit)
             account = uow.accounts.get(account_id)
             corrections.correct(uow, account, now, self._wall.now())
             for due in due_days(uow, account, now):

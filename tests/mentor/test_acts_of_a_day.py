@@ -55,6 +55,17 @@ def test_excused_and_open_exits_are_not_judged(facts, history, act, find, excuse
     assert find("exit_by_hand", day, history()) is None
 
 
+def test_an_order_to_close_excuses_the_exit_that_it_led_to(facts, history, act, find):
+    ordered = replace(act(ActKind.CLOSE, -90, position_id=500), near_close=True)
+    moved = act(ActKind.MOVE_STOP, -5, position_id=500)
+    assert (
+        find("exit_by_hand", facts(interventions=(exit_at(0, "1", "0"),), acts=(ordered, moved)), history())
+        is None
+    )
+    later = replace(ordered, at=NOON + MINUTE)
+    assert find("exit_by_hand", facts(interventions=(exit_at(0, "1", "0"),), acts=(later,)), history())
+
+
 def starts(act, count, minutes_apart=20, day=0, **more):
     kind = more.pop("kind", ActKind.START)
     return tuple(act(kind, day * 1440 + at * minutes_apart, **more) for at in range(count))

@@ -144,7 +144,7 @@ def _reentry(event: ReentryAllowed, known: Known, _recorded_at: datetime) -> Ite
     bot = known.bot(event.bot_id)
     if bot is not None:
         symbol = bot.settings.broker_symbol
-        yield Act(event.happened_at, ActKind.START, event.actor, bot.id, symbol=symbol, lifted="reentry")
+        yield Act(event.happened_at, ActKind.UNPAUSE, event.actor, bot.id, symbol=symbol)
 
 
 def _closing(event: ClosingOrdered, known: Known, _recorded_at: datetime) -> Iterator[Act]:
