@@ -12,6 +12,7 @@ from bot_service.domain.findings import CheckIn, DayReport, Mood
 from bot_service.domain.journal import Note
 from bot_service.domain.mentor_wishes import MentorWishes
 from bot_service.domain.people import ChatGroup, Invitation, Member, Role, Route, Stranger, Token
+from bot_service.domain.sent import Sent
 from bot_service.domain.strategy import Analysis
 from bot_service.ports.records import Audited, AuditLine
 
@@ -182,6 +183,12 @@ class OutboxRow(Protocol):
     recorded_at: datetime
     thread_id: int | None
     not_before: datetime | None
+    message_id: int | None
+    parts: Sent | None
+
+    @property
+    def edits(self) -> bool:
+        """Tell whether it takes the place of what was sent."""
 
 
 class Outbox(Protocol):
@@ -199,8 +206,14 @@ class Outbox(Protocol):
     def release_all(self) -> None:
         """End all leases: when a sender begins, nobody else is sending."""
 
-    def sent(self, row_id: int, message_id: int, at: datetime) -> None:
-        """Mark a row as sent."""
+    def sent(self, row_id: int, message_id: int, at: datetime, parts: Sent | None = None) -> None:
+        """Mark a row as sent; `parts` where it may be edited later."""
+
+    def edit(self, subject: str) -> None:
+        """Let the messages of a subject that can be edited be put in words again, in their place."""
+
+    def same_message(self, chat_id: int, message_id: int) -> tuple[OutboxRow, ...]:
+        """Return all rows that one message of a chat tells, oldest first."""
 
     def later(self, row_id: int, not_before: datetime, error: str) -> None:
         """Give a row back until a moment; attempts rise by one."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.events import ReportCorrected
+from bot_service.domain.events import ReportCorrected, report_subject
 from bot_service.domain.findings import DayReport
 from bot_service.ports import UnitOfWork
 from bot_service.services import due_reports, late_days
@@ -51,6 +51,7 @@ def correct(uow: UnitOfWork, account: Account, now: datetime, wall: datetime) ->
         if after == before:
             continue
         uow.journal.save_report(after, wall)
+        uow.outbox.edit(report_subject(account.id, day.isoformat()))
         if day in late and _money(after) != _money(before):
             uow.record(_corrected(before, after, now))
             told.append(after)

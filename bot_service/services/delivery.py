@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot_service.domain import codec
+from bot_service.domain.events import report_subject
 from bot_service.domain.late_reply import LateReply
 from bot_service.domain.people import Actor
+from bot_service.domain.sent import Sent
 from bot_service.ports import Clock, Database, OutboxRow, UnitOfWork
 from bot_service.services import gathering
-from bot_service.services.letters import Digest, Letter, Post, letter_of, thread_of
+from bot_service.services.letters import Digest, Letter, Post, Reports, letter_of, thread_of
 
-__all__ = ["LEASE", "Delivery", "Digest", "Letter"]
+__all__ = ["LEASE", "Delivery", "Digest", "Letter", "Reports"]
 
 LEASE = timedelta(seconds=60)
 
@@ -82,6 +84,17 @@ class Delivery:
                 uow.outbox.sent(row_id, message_id, self._wall.now())
             uow.commit()
 
+    def reports_sent(self, reports: Reports, parts: Sent) -> None:
+        """Mark reports as sent; what has changed on the way is put in words again, in its place."""
+        with self._database.write() as uow:
+            for row_id in reports.row_ids:
+                uow.outbox.sent(row_id, parts.first, self._wall.now(), parts)
+            for letter in reports.letters:
+                told = letter.report
+                if told is not None and uow.journal.report(told.account_id, told.day) != told:
+                    uow.outbox.edit(report_subject(told.account_id, told.day.isoformat()))
+            uow.commit()
+
     def digest_sent(self, digest: Digest, message_id: int) -> None:
         """Mark all rows of a digest as sent, and remember the digest of an outage."""
         now = self._wall.now()
@@ -111,6 +124,8 @@ class Delivery:
             digest = gathering.covered_by(uow, row)
             if digest is not None:
                 uow.outbox.sent(row.id, digest, now)
+            elif gathering.is_report(row):
+                return self._reports(uow, row, now)
             elif gathering.gathers(row) and gathering.is_after_outage(row, now):
                 return self._gathered(uow, row, now, after_outage=True)
             elif gathering.gathers(row) and gathering.too_many(uow, row, self._per_hour, now):
@@ -120,6 +135,15 @@ class Delivery:
             else:
                 return letter_of(uow, row, now)
         return None
+
+    def _reports(self, uow: UnitOfWork, row: OutboxRow, now: datetime) -> Post:
+        if row.edits and row.message_id is not None:
+            told = uow.outbox.same_message(row.chat_id, row.message_id)
+            return Reports(tuple(letter_of(uow, item, now) for item in told), (row.id,), row.parts)
+        waiting = uow.outbox.waiting(row.chat_id, row.thread_id, now, gathering.MOST)
+        rows = [row, *(item for item in waiting if item.id != row.id and gathering.beside(row, item))]
+        uow.outbox.lease([item.id for item in rows], now + LEASE)
+        return Reports(tuple(letter_of(uow, item, now) for item in rows), tuple(item.id for item in rows))
 
     def _gathered(self, uow: UnitOfWork, row: OutboxRow, now: datetime, *, after_outage: bool) -> Post:
         waiting = uow.outbox.waiting(row.chat_id, row.thread_id, now, gathering.MOST)

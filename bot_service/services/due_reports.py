@@ -22,6 +22,11 @@ DIFFERENCE_SETTLES = timedelta(minutes=10)
 # Deals carry whole seconds: whether one this near was in the balance that the watch saw can't be told.
 SAME_MOMENT = timedelta(seconds=2)
 
+# Reports of one hour go out as one message: so long the accounts that are ready wait for the others.
+TOGETHER_WITHIN = timedelta(minutes=5)
+
+AWAY_AFTER = timedelta(hours=1)
+
 _DAY = timedelta(days=1)
 
 
@@ -46,6 +51,22 @@ def due_days(uow: UnitOfWork, account: Account, now: datetime) -> tuple[DueDay, 
     if newest.books_by(closing).difference != 0 and now < settles:
         return earlier
     return (*earlier, DueDay(newest, closing))
+
+
+def is_awaited(uow: UnitOfWork, account: Account, now: datetime) -> bool:
+    """Tell whether an account's report has its hour but can't be written yet, and will be soon."""
+    day = hours.last_due_day(account, now)
+    if account.link_lost_at is not None or now >= hours.report_due(account, day) + TOGETHER_WITHIN:
+        return False
+    if day in uow.journal.reported_days(account.id)[-1:]:
+        return False
+    return TradingDay(uow, account, day).eventful and not due_days(uow, account, now)
+
+
+def is_watched(uow: UnitOfWork, account: Account, now: datetime) -> bool:
+    """Tell whether an account was seen within the last hour; nobody waits for one that is away."""
+    snapshot = uow.accounts.snapshot(account.id)
+    return snapshot is not None and abs(now - snapshot.market_at) <= AWAY_AFTER
 
 
 def first_day(uow: UnitOfWork, account: Account, otherwise: date) -> date:

@@ -39,6 +39,16 @@ def gathers(row: OutboxRow) -> bool:
     return LATE_REPLY not in row.payload and row.payload.get("event") not in _ALONE
 
 
+def is_report(row: OutboxRow) -> bool:
+    """Tell whether a row is the report of a day."""
+    return row.payload.get("event") == ReportReady.code
+
+
+def beside(row: OutboxRow, other: OutboxRow) -> bool:
+    """Tell whether another row is the report of the same day and was not sent yet."""
+    return is_report(other) and not other.edits and other.payload.get("day") == row.payload.get("day")
+
+
 def was_held(row: OutboxRow) -> bool:
     """Tell whether a row waited on purpose."""
     return row.not_before is not None and row.attempts == 0

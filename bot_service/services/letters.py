@@ -13,6 +13,7 @@ from bot_service.domain.events import EVENTS, AccessEnded, Event, Level, ReportR
 from bot_service.domain.findings import DayReport
 from bot_service.domain.late_reply import LateReply
 from bot_service.domain.people import Member, Role
+from bot_service.domain.sent import Sent
 from bot_service.ports import OutboxRow, UnitOfWork
 from bot_service.services import tags
 from bot_service.services.gathering import LATE_REPLY
@@ -38,6 +39,7 @@ class Letter:
     thread_id: int | None = None
     silent: bool = False
     late: LateReply | None = None
+    edits: bool = False
 
     @property
     def row_ids(self) -> tuple[int, ...]:
@@ -52,7 +54,6 @@ class Digest:
     letters: tuple[Letter, ...]
     away: timedelta | None
     reply_to: int | None = None
-    report: DayReport | None = None
 
     @property
     def first(self) -> Letter:
@@ -70,12 +71,40 @@ class Digest:
         return all(letter.silent for letter in self.letters)
 
 
-Post = Letter | Digest
+@dataclass(frozen=True)
+class Reports:
+    """The reports of one day as one message, one letter per account; `waiting` are the rows it settles.
+
+    `instead` is what was sent of them earlier: then this takes its place.
+    """
+
+    letters: tuple[Letter, ...]
+    waiting: tuple[int, ...]
+    instead: Sent | None = None
+    reply_to: int | None = None
+
+    @property
+    def first(self) -> Letter:
+        """Return the letter whose chat and reader are those of all."""
+        return self.letters[0]
+
+    @property
+    def row_ids(self) -> tuple[int, ...]:
+        """Return the rows that it settles."""
+        return self.waiting
+
+    @property
+    def silent(self) -> bool:
+        """Tell whether none of them makes a sound."""
+        return all(letter.silent for letter in self.letters)
+
+
+Post = Letter | Digest | Reports
 
 
 def head(post: Post) -> Letter:
     """Return the letter that says to whom a post goes."""
-    return post.first if isinstance(post, Digest) else post
+    return post if isinstance(post, Letter) else post.first
 
 
 def letter_of(uow: UnitOfWork, row: OutboxRow, now: datetime) -> Letter:
@@ -99,6 +128,7 @@ def letter_of(uow: UnitOfWork, row: OutboxRow, now: datetime) -> Letter:
         thread_id=row.thread_id,
         silent=_is_silent(member, event, now),
         late=None if late is None else codec.from_json(LateReply, late),
+        edits=row.edits,
     )
 
 

@@ -44,17 +44,19 @@ class Mentoring:
             NoAccount: no account is connected yet.
         """
         with self._database.read() as uow:
-            account = _account(uow, account_id)
-            today = account.trading_day(self._market.now())
-            asked = today if day is None else day
-            if asked > today or (asked < today and asked < first_day(uow, account, today)):
-                raise NothingToReport(asked.isoformat())
-            if asked == today:
-                return TradingDay(uow, account, asked).so_far()
-            told = uow.journal.report(account.id, asked)
-            if told is not None and told.finished:
-                return told
-            return TradingDay(uow, account, asked).finished(None)
+            return self._report(uow, _account(uow, account_id), day)
+
+    def reports(self, day: date | None = None) -> tuple[DayReport, ...]:
+        """Return the reports of all accounts that have something to say of a day, at least one.
+
+        Raises:
+            NothingToReport: the day lies ahead, or before the first deal of any account.
+            NoAccount: no account is connected yet.
+        """
+        with self._database.read() as uow:
+            first = _account(uow, None)
+            told = (self._told(uow, account, day) for account in uow.accounts.all())
+            return tuple(made for made in told if made is not None) or (self._report(uow, first, day),)
 
     def days(self, account_id: int | None = None) -> tuple[date, ...]:
         """Return the trading days that have a written report, newest first."""
@@ -72,6 +74,27 @@ class Mentoring:
     def write_due_reports(self, account_id: int | None = None) -> tuple[DayReport, ...]:
         """Write each finished day's report whose hour has passed, once, and tell; return the new ones."""
         return self._reporting.write_due_reports(account_id)
+
+    def _report(self, uow: UnitOfWork, account: Account, day: date | None) -> DayReport:
+        today = account.trading_day(self._market.now())
+        asked = today if day is None else day
+        if asked > today or (asked < today and asked < first_day(uow, account, today)):
+            raise NothingToReport(asked.isoformat())
+        if asked == today:
+            return TradingDay(uow, account, asked).so_far()
+        told = uow.journal.report(account.id, asked)
+        if told is not None and told.finished:
+            return told
+        return TradingDay(uow, account, asked).finished(None)
+
+    def _told(self, uow: UnitOfWork, account: Account, day: date | None) -> DayReport | None:
+        asked = account.trading_day(self._market.now()) if day is None else day
+        if not TradingDay(uow, account, asked).eventful:
+            return None
+        try:
+            return self._report(uow, account, asked)
+        except NothingToReport:
+            return None
 
 
 def _account(uow: UnitOfWork, account_id: int | None) -> Account:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from bot_service.domain.findings import DayReport, MarketCondition
 from bot_service.mentor import hours
 from bot_service.ports import Clock, Database, UnitOfWork
 from bot_service.services import books, corrections, late_days, report_input
-from bot_service.services.due_reports import DueDay, due_days
+from bot_service.services.due_reports import DueDay, due_days, is_awaited, is_watched
 from bot_service.services.trading_days import TradingDay
 
 Markets = Mapping[date, tuple[MarketCondition, ...]]
@@ -43,7 +43,7 @@ class NobodyAside:
 
 
 class Reporting:
-    """Write what is due and correct what was written too early; each account is one transaction."""
+    """Write what is due and correct what was written too early."""
 
     def __init__(
         self,
@@ -76,31 +76,31 @@ class Reporting:
         """
         now = self._market.now()
         with self._database.read() as uow:
-            accounts = [account for account in uow.accounts.all() if account_id in (None, account.id)]
-            waiting = {account.id: due_days(uow, account, now) for account in accounts}
-            late = {account.id for account in accounts if late_days.of_account(uow, account)}
+            known = uow.accounts.all()
+            asked = [account for account in known if account_id in (None, account.id)]
+            due = _due_together(uow, asked, known, now)
+            late = {account.id for account in asked if late_days.of_account(uow, account)}
         markets = {
-            account.id: {due.day.day: self._aside.market(account, due.day) for due in waiting[account.id]}
-            for account in accounts
+            account.id: {one.day.day: self._aside.market(account, one.day) for one in due[account.id]}
+            for account in known
+            if account.id in due
         }
-        return tuple(
-            report
-            for number in waiting
-            if waiting[number] or number in late
-            for report in self._write(number, now, markets[number])
-        )
+        numbers = [account.id for account in known if account.id in late | set(due)]
+        written = self._write(numbers, now, markets) if numbers else ()
+        return tuple(report for report in written if account_id in (None, report.account_id))
 
-    def _write(self, account_id: int, now: datetime, markets: Markets) -> tuple[DayReport, ...]:
+    def _write(
+        self, account_ids: Sequence[int], now: datetime, markets: Mapping[int, Markets]
+    ) -> tuple[DayReport, ...]:
         new: list[DayReport] = []
         with self._database.write() as uow:
             if self._risk_limit is not None:
                 report_input.keep_risk_limit(uow, self._risk_limit)
-            account = uow.accounts.get(account_id)
-            corrections.correct(uow, account, now, self._wall.now())
-            for due in due_days(uow, account, now):
-                report = self._kept(uow, account, due, now, markets)
-                if report is not None:
-                    new.append(report)
+            for account in (uow.accounts.get(account_id) for account_id in account_ids):
+                corrections.correct(uow, account, now, self._wall.now())
+                days = due_days(uow, account, now) if account.id in markets else ()
+                kept = (self._kept(uow, account, due, now, markets[account.id]) for due in days)
+                new.extend(report for report in kept if report is not None)
             uow.commit()
         return tuple(new)
 
@@ -118,3 +118,16 @@ class Reporting:
         late = now - hours.report_due(account, day) > self._late_after
         uow.record(ReportReady(happened_at=now, account_id=account.id, day=day.isoformat(), late=late))
         return report
+
+
+def _due_together(
+    uow: UnitOfWork, asked: Sequence[Account], known: Sequence[Account], now: datetime
+) -> dict[int, tuple[DueDay, ...]]:
+    # What has one hour goes out as one message: whoever is ready waits some minutes for the others.
+    due = {account.id: days for account in asked if (days := due_days(uow, account, now))}
+    if not due:
+        return {}
+    others = [account for account in known if account.id not in due and is_watched(uow, account, now)]
+    if any(is_awaited(uow, account, now) for account in others):
+        return {}
+    return due | {account.id: days for account in others if (days := due_days(uow, account, now))}

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, and_, bindparam, case, func, insert, or_, select, update
 
 from bot_service.domain.events import Level
+from bot_service.domain.sent import Sent
 from bot_service.ports import OutboxLine
 from bot_service.storage.repository import Repository
 from bot_service.storage.tables import MessageRow
@@ -34,6 +35,13 @@ class Message:
     recorded_at: datetime
     thread_id: int | None = None
     not_before: datetime | None = None
+    message_id: int | None = None
+    parts: Sent | None = None
+
+    @property
+    def edits(self) -> bool:
+        """Tell whether it takes the place of what was sent."""
+        return self.kind is MessageKind.EDIT
 
 
 COLUMNS = columns_of(OUTBOX, Message)
@@ -127,9 +135,23 @@ class SqlOutbox(Repository):
         leased = and_(QUEUED, OUTBOX.c.lease_until.is_not(None))
         self._connection.execute(update(OUTBOX).where(leased).values(lease_until=None))
 
-    def sent(self, row_id: int, message_id: int, at: datetime) -> None:
-        """Mark a row as sent."""
-        self._settle(row_id, state=MessageState.SENT, message_id=message_id, sent_at=at, error=None)
+    def sent(self, row_id: int, message_id: int, at: datetime, parts: Sent | None = None) -> None:
+        """Mark a row as sent; `parts` where it may be edited later."""
+        done = {"state": MessageState.SENT, "message_id": message_id, "sent_at": at, "error": None}
+        self._settle(row_id, **done, **({} if parts is None else {"parts": parts}))
+
+    def edit(self, subject: str) -> None:
+        """Let the messages of a subject that can be edited be put in words again, in their place."""
+        theirs = and_(THREADED, OUTBOX.c.subject == subject, OUTBOX.c.parts.is_not(None))
+        again = {"kind": MessageKind.EDIT, "state": MessageState.QUEUED, "attempts": 0, "not_before": None}
+        change = update(OUTBOX).where(theirs, OUTBOX.c.state == MessageState.SENT)
+        self._connection.execute(change.values(**again))
+
+    def same_message(self, chat_id: int, message_id: int) -> tuple[Message, ...]:
+        """Return all rows that one message of a chat tells, oldest first."""
+        theirs = and_(THREADED, OUTBOX.c.chat_id == chat_id, OUTBOX.c.message_id == message_id)
+        rows = self._connection.execute(select(*COLUMNS).where(theirs).order_by(OUTBOX.c.id))
+        return tuple(Message(*row) for row in rows)
 
     def later(self, row_id: int, not_before: datetime, error: str) -> None:
         """Give a row back until a moment; attempts rise by one."""

@@ -203,6 +203,9 @@ class MentoringDesk(Protocol):
     def report(self, account_id: int | None = None, day: date | None = None) -> DayReport:
         """Return the report of a trading day."""
 
+    def reports(self, day: date | None = None) -> tuple[DayReport, ...]:
+        """Return the reports of all accounts that have something to say of a day."""
+
 
 class HoldingDesk(Protocol):
     """What holds entries, and what only a person can end."""

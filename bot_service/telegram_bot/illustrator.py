@@ -8,10 +8,11 @@ from bot_service.domain.errors import ServiceError
 from bot_service.domain.events import OrderFilled, PositionClosed
 from bot_service.i18n import Translator
 from bot_service.services.charting import SMALL, Charting
-from bot_service.services.delivery import Letter
+from bot_service.services.letters import Letter, Reports
 from bot_service.services.tastes import Tastes
 from bot_service.telegram_bot.pictures import with_chart, with_picture
 from bot_service.telegram_bot.render import Message
+from bot_service.telegram_bot.render.letters import report_views
 
 logger = logging.getLogger(__name__)
 
@@ -23,10 +24,11 @@ class Illustrator:
         self._charting = charting
         self._tastes = tastes
 
-    def illustrate(self, message: Message, letter: Letter, t: Translator) -> Message:
+    def illustrate(self, message: Message, letter: Letter | Reports, t: Translator) -> Message:
         """Return the alert with its picture, if it gets one."""
-        if letter.report is not None:
-            return with_picture(message, letter.report, t, self._tastes.of(letter.user_id).theme)
+        if isinstance(letter, Reports):
+            theme = self._tastes.of(letter.first.user_id).theme
+            return with_picture(message, report_views(letter), t, theme)
         event = letter.event
         if not isinstance(event, OrderFilled | PositionClosed) or event.bot_id is None:
             return message

@@ -13,16 +13,17 @@ from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot_service.domain.errors import ServiceError
+from bot_service.domain.sent import Sent
 from bot_service.i18n import Translator
 from bot_service.ports import Clock
 from bot_service.services.chats import Chats
 from bot_service.services.delivery import Delivery
 from bot_service.services.groups import ChatGroups
-from bot_service.services.letters import Digest, Letter, Post, head
+from bot_service.services.letters import Digest, Letter, Post, Reports, head
 from bot_service.telegram_bot.executors import Executors
 from bot_service.telegram_bot.illustrator import Illustrator
 from bot_service.telegram_bot.polling import BACK_OFF_S, seconds
-from bot_service.telegram_bot.post import post
+from bot_service.telegram_bot.post import edit_all, post_all
 from bot_service.telegram_bot.render import post_message
 from bot_service.telegram_bot.render.message import Message
 
@@ -108,21 +109,29 @@ class Outbox:
             return True
         t = self._translators(first.member.language, first.member.time_zone)
         message = self._worded(mail, t)
-        if isinstance(mail, Letter):
+        if not isinstance(mail, Digest):
             message = await self._executors.mail(self._illustrator.illustrate, message, mail, t)
         message = replace(message, silent=mail.silent)
         try:
-            message_id = await post(self._bot, first.chat_id, message, mail.reply_to, first.thread_id)
+            sent = await self._sent(mail, message)
         except TelegramError as error:
             return await self._failed(mail, error)
-        await self._settle(mail, message_id)
+        await self._settle(mail, sent)
         return True
 
-    async def _settle(self, mail: Post, message_id: int) -> None:
+    async def _sent(self, mail: Post, message: Message) -> Sent:
+        first = head(mail)
+        if isinstance(mail, Reports) and mail.instead is not None:
+            return await edit_all(self._bot, first.chat_id, mail.instead, message, first.thread_id)
+        return await post_all(self._bot, first.chat_id, message, mail.reply_to, first.thread_id)
+
+    async def _settle(self, mail: Post, sent: Sent) -> None:
         if isinstance(mail, Digest):
-            await self._executors.mail(self._delivery.digest_sent, mail, message_id)
+            await self._executors.mail(self._delivery.digest_sent, mail, sent.first)
+        elif isinstance(mail, Reports):
+            await self._executors.mail(self._delivery.reports_sent, mail, sent)
         else:
-            await self._executors.mail(self._delivery.sent, mail.row_id, message_id)
+            await self._executors.mail(self._delivery.sent, mail.row_ids, sent.first)
 
     def _worded(self, mail: Post, t: Translator) -> Message:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot_service.domain.backtests import BackTestReport
@@ -12,20 +12,38 @@ from bot_service.domain.tastes import Theme
 from bot_service.i18n import Translator
 from bot_service.services.views import ChartView, PerformanceView, TodayView
 from bot_service.telegram_bot.render import Message
+from bot_service.telegram_bot.render.report import ReportView
 
 logger = logging.getLogger(__name__)
 
 
-def with_picture(message: Message, report: DayReport, t: Translator, theme: Theme = Theme.LIGHT) -> Message:
-    """Return the report's message with its equity curve, if there is one to draw."""
-    if len(report.equity_curve) < 2:  # noqa: PLR2004  # a line needs two points
+def with_picture(
+    message: Message, parts: Sequence[ReportView], t: Translator, theme: Theme = Theme.LIGHT
+) -> Message:
+    """Return the message of a day's reports with their money, if there is a line to draw."""
+    drawn = [part for part in parts if len(part.report.equity_curve) > 1 or len(part.report.line) > 1]
+    if not drawn:
         return message
+    names = ["" if part.tag is None else part.tag.label for part in drawn]
 
     def draw() -> bytes:
         # Drawing is loaded when the first picture is drawn: it takes a second.
         from bot_service.telegram_bot import charts  # noqa: PLC0415
 
-        return charts.equity_picture(report.equity_curve, t, report.currency, theme)
+        return charts.report_picture([part.report for part in drawn], t, theme, names)
+
+    return _drawn(message, draw)
+
+
+def with_share_picture(
+    message: Message, reports: Sequence[DayReport], t: Translator, theme: Theme = Theme.LIGHT
+) -> Message:
+    """Return the message with the day in R, without money and account."""
+
+    def draw() -> bytes:
+        from bot_service.telegram_bot import charts  # noqa: PLC0415  # as above
+
+        return charts.share_picture(reports, t, theme)
 
     return _drawn(message, draw)
 

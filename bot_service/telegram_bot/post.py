@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 
 from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputMediaPhoto,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
     ReplyParameters,
@@ -17,6 +19,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
+from bot_service.domain.sent import Sent
 from bot_service.telegram_bot.render import Keyboard, Message, plain, split, units
 from bot_service.telegram_bot.render.message import CAPTION_LIMIT, Document
 
@@ -40,19 +43,6 @@ def keyboard_of(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup 
         return markup(message.keyboard)
     rows = [list(row) for row in message.keys]
     return ReplyKeyboardMarkup(rows, is_persistent=True, resize_keyboard=True)
-
-
-@dataclass(frozen=True)
-class Sent:
-    """The messages that a post has become: its picture or file, then its texts."""
-
-    picture: int | None
-    texts: tuple[int, ...]
-
-    @property
-    def first(self) -> int:
-        """Return the message that others reply to and that is edited."""
-        return self.texts[0] if self.texts else self.picture or 0
 
 
 async def post(
@@ -165,17 +155,58 @@ async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> boo
     ):
         return False
     try:
-        await bot.edit_message_text(
-            message.text,
-            chat_id=chat_id,
-            message_id=message_id,
-            parse_mode=ParseMode.HTML,
-            reply_markup=markup(message.keyboard),
-            link_preview_options=_NO_PREVIEW,
-        )
+        await _edit_text(bot, chat_id, message_id, message)
     except BadRequest as error:
         return "not modified" in str(error).lower()
     return True
+
+
+async def edit_all(
+    bot: Bot, chat_id: int, sent: Sent, message: Message, thread_id: int | None = None
+) -> Sent:
+    """Put a message in the place of all parts of an earlier one; what is gone by now stays away.
+
+    Raises:
+        TelegramError: Telegram can't be reached, or asks to wait.
+    """
+    picture, parts = laid_out(message if sent.picture else replace(message, photo=None))
+    if sent.picture and picture is not None:
+        await _in_place(_edit_photo(bot, chat_id, sent.picture, picture))
+    kept = []
+    for message_id, part in zip(sent.texts, parts, strict=False):
+        await _in_place(_edit_text(bot, chat_id, message_id, part))
+        kept.append(message_id)
+    for message_id in sent.texts[len(parts) :]:
+        await _in_place(bot.delete_message(chat_id, message_id))
+    more = parts[len(sent.texts) :]
+    new = [await _text(bot, chat_id, replace(part, silent=True), None, thread_id) for part in more]
+    return Sent(sent.picture, (*kept, *new))
+
+
+async def _in_place(change: Awaitable[object]) -> None:
+    try:
+        await change
+    except BadRequest as error:
+        # Unchanged, or deleted by a person: neither is a reason to say it again.
+        logger.info("a message was not edited: %s", error)
+
+
+async def _edit_photo(bot: Bot, chat_id: int, message_id: int, picture: Message) -> None:
+    media = InputMediaPhoto(picture.photo or b"", picture.text or None, parse_mode=ParseMode.HTML)
+    await bot.edit_message_media(
+        media, chat_id=chat_id, message_id=message_id, reply_markup=markup(picture.keyboard)
+    )
+
+
+async def _edit_text(bot: Bot, chat_id: int, message_id: int, part: Message) -> None:
+    await bot.edit_message_text(
+        part.text,
+        chat_id=chat_id,
+        message_id=message_id,
+        parse_mode=ParseMode.HTML,
+        reply_markup=markup(part.keyboard),
+        link_preview_options=_NO_PREVIEW,
+    )
 
 
 def _reply(message_id: int | None) -> ReplyParameters | None:

@@ -175,3 +175,13 @@ def test_only_the_newest_analysis_of_a_bot_is_kept(database, new_bot, make):
         assert uow.journal.analysis(bot.id) == first
         uow.journal.save_analysis(bot.id, second)
         assert uow.journal.analysis(bot.id) == second
+
+
+def test_reports_of_a_span_are_those_of_finished_days_oldest_first(database, account, make, report):
+    days = [report.day + timedelta(days=ahead) for ahead in range(4)]
+    with database.write() as uow:
+        for day in reversed(days):
+            uow.journal.save_report(replace(report, day=day, finished=day != days[1]), make.noon)
+        found = uow.journal.reports(account.id, days[0], days[3])
+        assert [item.day for item in found] == [days[0], days[2]]
+        assert uow.journal.reports(account.id + 1, days[0], days[3]) == ()

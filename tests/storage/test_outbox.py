@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 )
 
 from bot_service.domain.events import Level
+from bot_service.domain.sent import Sent
 from bot_service.storage.database import SqlDatabase
 
 LEASE = timedelta(seconds=30)
@@ -330,3 +331,38 @@ def test_a_new_sender_does_not_wait_for_the_leases_of_a_dead_one(database, queue
     again = claim()
     assert again.id == dead.id
     assert again.attempts == 0
+
+
+def test_what_may_be_edited_is_taken_again_with_its_parts(database, claim, queue, make):
+    queue(Level.INFO, subject="report:1:2026-11-18")
+    queue(Level.INFO, subject="report:1:2026-11-19")
+    parts = Sent(100, (101, 102))
+    for _ in range(2):
+        message = claim()
+        with database.write() as uow:
+            uow.outbox.sent(message.id, parts.first, make.noon, parts)
+            uow.commit()
+    with database.write() as uow:
+        uow.outbox.edit("report:1:2026-11-18")
+        assert [row.subject for row in uow.outbox.same_message(1, 101)] == [
+            "report:1:2026-11-18",
+            "report:1:2026-11-19",
+        ]
+        uow.commit()
+    again = claim()
+    assert (again.edits, again.parts, again.message_id) == (True, parts, 101)
+    assert again.subject == "report:1:2026-11-18"
+    assert claim() is None
+
+
+def test_what_was_not_sent_or_can_not_be_edited_is_left_alone(database, claim, queue, make):
+    queue(Level.INFO, subject="report:1:2026-11-18")
+    with database.write() as uow:
+        uow.outbox.edit("report:1:2026-11-18")
+        uow.commit()
+    message = claim()
+    assert not message.edits
+    with database.write() as uow:
+        uow.outbox.sent(message.id, 5, make.noon)
+        uow.outbox.edit("report:1:2026-11-18")
+        assert uow.outbox.pending() == 0

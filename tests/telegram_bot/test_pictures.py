@@ -144,7 +144,6 @@ PICTURES = {
     "performance of two": lambda theme: charts.performance_picture(
         (result(), result("IDR", 9)), 30, Translator("en"), theme
     ),
-    "equity": lambda theme: charts.equity_picture(account().curve, Translator("id"), "USD", theme),
     "backtest": lambda theme: charts.backtest_picture(account().curve, Translator("id"), "USD", theme),
 }
 

@@ -70,6 +70,7 @@ from bot_service.domain.events.of_service import (
     RestartsOver,
     ScheduleStalled,
     ServiceResumed,
+    report_subject,
 )
 from bot_service.domain.events.of_stops import (
     PositionChanged,
@@ -186,4 +187,5 @@ __all__ = [
     "UnknownPosition",
     "UnknownPositionClosed",
     "from_json",
+    "report_subject",
 ]

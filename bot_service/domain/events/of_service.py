@@ -80,6 +80,11 @@ class MarketEnded(Event):
     audience: ClassVar[Audience] = Audience.OWNER
 
 
+def report_subject(account_id: int | None, day: str) -> str:
+    """Return what the messages of a report are found by."""
+    return f"report:{account_id}:{day}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReportReady(Event):
     """The report of a finished trading day; `late` when it came over half an hour after its hour."""
@@ -87,6 +92,11 @@ class ReportReady(Event):
     code: ClassVar[str] = "report_ready"
     day: str
     late: bool = False
+
+    @property
+    def subject(self) -> str | None:
+        """Return what the messages of the report are found by when it has changed."""
+        return report_subject(self.account_id, self.day)
 
 
 @dataclass(frozen=True, kw_only=True)

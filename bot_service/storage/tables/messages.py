@@ -6,8 +6,9 @@ from sqlalchemy import JSON, BigInteger, Index, text
 from sqlmodel import Field
 
 from bot_service.domain.events import Level
+from bot_service.domain.sent import Sent
 from bot_service.storage.tables.base import Base
-from bot_service.storage.types import Code, stored
+from bot_service.storage.types import Code, Document, stored
 
 
 class MessageKind(StrEnum):
@@ -83,6 +84,7 @@ class MessageRow(Base, table=True):
     message_id: int | None = stored(BigInteger(), default=None)
     error: str | None = None
     thread_id: int | None = stored(BigInteger(), default=None)
+    parts: Sent | None = stored(Document(Sent), default=None)
 
 
 class ExecutedUpdateRow(Base, table=True):

@@ -69,12 +69,14 @@ def plain_text(text: str) -> str:
     return shown.replace("$", r"\$").strip()
 
 
-def time_axis(axes: Any, times: Sequence[float], t: Translator) -> None:
-    """Mark times of day where the span is short, days where it is long."""
+def time_axis(
+    axes: Any, times: Sequence[float], t: Translator, marks: int = _MARKS, *, days: bool = False
+) -> None:
+    """Mark times of day where the span is short, days where it is long or asked for."""
     first, last = min(times), max(times)
-    step = (last - first) / (_MARKS - 1)
-    axes.xaxis.set_major_locator(FixedLocator([first + step * number for number in range(_MARKS)]))
-    short = last - first <= _HOURS
+    step = (last - first) / (marks - 1)
+    axes.xaxis.set_major_locator(FixedLocator([first + step * number for number in range(marks)]))
+    short = last - first <= _HOURS and not days
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda day, _place: f"{moment(day):%H:%M}" if short else t.day(moment(day).date()))
     )

@@ -15,25 +15,6 @@ from bot_service.telegram_bot.charts.canvas import day_number, dress, figure_of,
 Points = Sequence[tuple[datetime, Decimal]]
 
 
-def equity_picture(points: Points, t: Translator, currency: str, theme: Theme = Theme.LIGHT) -> bytes:
-    """Return the balance over the day as a PNG.
-
-    Raises:
-        ValueError: there are fewer than two points.
-    """
-    times, values = _line(points, t)
-    figure, palette = figure_of(theme, 3.6)
-    axes = figure.subplots()
-    colour = palette.up if values[-1] >= values[0] else palette.down
-    axes.step(times, values, where="post", color=colour, linewidth=2.2)
-    axes.fill_between(times, values, values[0], step="post", color=colour, alpha=0.15)
-    axes.axhline(values[0], color=palette.ink, linewidth=0.8, linestyle=":")
-    dress(axes, palette, t.text(_("Balance ({currency})"), currency=currency))
-    time_axis(axes, times, t)
-    number_axis(axes, t)
-    return png(figure)
-
-
 def backtest_picture(points: Points, t: Translator, currency: str, theme: Theme = Theme.LIGHT) -> bytes:
     """Return equity and, below it, the fall from its highest point so far in percent, as a PNG.
 

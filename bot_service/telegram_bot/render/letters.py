@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from bot_service.domain.events import Level, OrderNeverSent, ReportReady, SignalStale
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
-from bot_service.services.letters import Digest, Letter, Post
+from bot_service.services.letters import Digest, Letter, Post, Reports
 from bot_service.telegram_bot.render.message import Button, Keyboard, Message
 from bot_service.telegram_bot.render.parts import lines, tag
 from bot_service.telegram_bot.render.registry import render, tell
-from bot_service.telegram_bot.render.report import ReportView
+from bot_service.telegram_bot.render.report import ReportsView, ReportView
 
 LATE_AFTER = timedelta(minutes=2)
 _MOST_ROWS = 8
@@ -20,7 +20,27 @@ UNREADABLE = _("There was an alert that this version can't read.")
 
 def post_message(post: Post, t: Translator, now: datetime) -> Message:
     """Return the message of an alert or of a digest."""
+    if isinstance(post, Reports):
+        return reports_message(post, t, now)
     return digest_message(post, t, now) if isinstance(post, Digest) else letter_message(post, t, now)
+
+
+def reports_message(post: Reports, t: Translator, now: datetime) -> Message:
+    """Return the reports of a day; without any that is stored they are only named."""
+    views = report_views(post)
+    return render(ReportsView(views), t) if views else letter_message(post.first, t, now)
+
+
+def report_views(post: Reports) -> tuple[ReportView, ...]:
+    """Return the reports of a post that are stored."""
+    return tuple(view for letter in post.letters if (view := _view(letter)) is not None)
+
+
+def _view(letter: Letter) -> ReportView | None:
+    event = letter.event
+    if not isinstance(event, ReportReady) or letter.report is None:
+        return None
+    return ReportView(letter.tag, letter.report, event.late, changed=letter.edits)
 
 
 def letter_message(letter: Letter, t: Translator, now: datetime) -> Message:
@@ -30,8 +50,9 @@ def letter_message(letter: Letter, t: Translator, now: datetime) -> Message:
         return _late_reply(letter, t, now)
     if event is None:
         return Message(t.html(UNREADABLE))
-    if isinstance(event, ReportReady) and letter.report is not None:
-        return render(ReportView(letter.tag, letter.report, event.late), t)
+    view = _view(letter)
+    if view is not None:
+        return render(view, t)
     telling = tell(event, t, letter.names)
     late = None
     if now - letter.recorded_at > LATE_AFTER:

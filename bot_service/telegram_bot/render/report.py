@@ -34,6 +34,7 @@ class ReportView:
     tag: AccountTag | None
     report: DayReport
     late: bool = False
+    changed: bool = False
     warm: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -74,7 +75,8 @@ def _headline(view: ReportView, t: Translator) -> str:
     if not day.finished:
         head = t.html(_("📒 <b>Today so far, {day}</b>"), day=t.long_day(day.day))
     late = t.html(_("(Late: at its hour not everything was known yet.)")) if view.late else None
-    return lines(f"{tag(view.tag)}{head}", late, *summary(day, t))
+    changed = t.html(_("(Updated: deals that came later are counted.)")) if view.changed else None
+    return lines(f"{tag(view.tag)}{head}", late, changed, *summary(day, t))
 
 
 def _body(view: ReportView, first: int, t: Translator) -> list[str]:
