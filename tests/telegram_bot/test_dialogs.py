@@ -117,6 +117,7 @@ DIALOGS = [
     ("note", "/note a <b>test", "a <b>test", "/catat uji & coba", "uji & coba"),
     ("note", "/note", "Type the note", "/catat", "Ketik catatan"),
     ("report", "/report", "Today so far", "/laporan", "Hari ini sejauh ini"),
+    ("share", "/share", "no R to show", "/bagikan", "tidak ada R"),
     ("report", "/report 99/99", "no date", "/laporan 99/99", "bukan tanggal"),
     ("members", "/members", "Members: ", "/anggota", "Anggota: "),
     ("invite", "/invite", "Whom do you want", "/undang", "Siapa yang mau"),

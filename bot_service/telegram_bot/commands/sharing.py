@@ -7,7 +7,7 @@ from bot_service.i18n import mark as _
 from bot_service.telegram_bot.days import typed_day
 from bot_service.telegram_bot.pictures import with_share_picture
 from bot_service.telegram_bot.registry import Group, Kind, command
-from bot_service.telegram_bot.render import Message
+from bot_service.telegram_bot.render import Message, do
 from bot_service.telegram_bot.request import Reply, Request
 
 
@@ -29,6 +29,8 @@ def share(request: Request) -> Reply:
         asked = typed_day(" ".join(request.words), mentoring.report().day)
     found = mentoring.reports(asked)
     if not any(made.r_trades for made in found):
-        return request.say(_("No trade of that day has a known planned risk, so there is no R to show."))
+        row = (do(request.t.text(_("📒 Report")), "report"),)
+        sentence = _("No trade of that day has a known planned risk, so there is no R to show.")
+        return request.say(sentence, keyboard=(row,))
     message = Message(request.t.html(_("Your day in R: no amounts, no account. Forward it if you like.")))
     return Reply((with_share_picture(message, found, request.t, request.theme),))
