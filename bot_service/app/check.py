@@ -80,7 +80,7 @@ def _database(settings: Settings, words: Translator) -> str:
         raise Failed(
             words.text(_("Database: {reason}. Is the data directory writable?"), reason=error)
         ) from None
-    return words.text(_("Database: ready, {n} bots"), n=bots)
+    return words.text(_("Database: ready, bots: {n}"), n=bots)
 
 
 def _terminal(

@@ -41,7 +41,7 @@ def run_stop_all(settings: Settings) -> int:
     stopped = open_console(settings).control.console_stop_all()
     say(
         settings.language,
-        _("{n} bots stopped. Open positions keep their stop loss; nothing is closed."),
+        _("Bots stopped: {n}. Open positions keep their stop loss; nothing is closed."),
         n=len(stopped),
     )
     return 0

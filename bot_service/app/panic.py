@@ -53,7 +53,7 @@ class Panic:
         """Stop all bots at once, then close what is confirmed; return the exit code."""
         services = open_console(self._settings)
         stopped = services.control.console_stop_all()
-        self._say(_("{n} bots stopped."), n=len(stopped))
+        self._say(_("Bots stopped: {n}."), n=len(stopped))
         try:
             with only_service(self._settings.data_dir):
                 return self._alone(services)
@@ -62,12 +62,12 @@ class Panic:
             return self._close(services)
 
     def _alone(self, services: Services) -> int:
-        self._say(_("The service is not running: I open the terminal myself. The chat is told later."))
+        self._say(_("The service is not running, so I open the terminal myself. The chat is told later."))
         try:
             house = House(self._settings, count_restarts=False)
         except (PackageMissing, PaperMismatch) as error:
             sys.stderr.write(f"{error}\n")
-            self._say(_("I can't open the terminal. What you confirm is closed when the service runs."))
+            self._say(_("I can't open the terminal. What you confirm will be closed when the service runs."))
             return self._close(services, waiting=False)
         try:
             house.open()
@@ -84,9 +84,9 @@ class Panic:
         if old is not None:
             self._write(old)
         chosen = list(
-            self._confirmed(view.lines, _("Close these {n} positions of the bots now? y/N"), yes=self._yes)
+            self._confirmed(view.lines, _("Positions of the bots: {n}. Close them now? y/N"), yes=self._yes)
         )
-        by_hand = _("Close these {n} positions, which no bot opened, too? y/N")
+        by_hand = _("Positions that no bot opened: {n}. Close them too? y/N")
         chosen += self._confirmed(view.manual, by_hand, yes=self._yes and self._manual)
         if not chosen:
             self._say(_("Nothing is closed."))
@@ -102,7 +102,7 @@ class Panic:
         if yes:
             return lines
         if self._yes:
-            self._say(_("These are no bot's: they stay open. --manual closes them too."))
+            self._say(_("No bot opened these: they stay open. --manual closes them too."))
             return ()
         try:
             answer = self._read(self._t.text(question, n=len(lines)) + " ")
@@ -117,7 +117,7 @@ class Panic:
             view = services.closing.progress(begun.batch)
         self._write(render(view, self._t).text)
         if not view.finished:
-            self._say(_("What is still open stays ordered: the service closes it as soon as it can."))
+            self._say(_("What is still open stays queued: the service closes it as soon as it can."))
         return 0 if all(task.state in _ENDED_WELL for task in view.tasks) else FAILED
 
     def _say(self, msgid: str, **fields: object) -> None:

@@ -88,7 +88,7 @@ def _token(ask: Ask, known: Settings | None, language: str) -> dict[str, str]:
 
     def checked(typed: str) -> str | None:
         if not TOKEN_SHAPE.fullmatch(typed):
-            say(language, _("This is no bot token: digits, a colon, 35 characters."))
+            say(language, _("This is not a bot token: digits, a colon, 35 characters."))
             return None
         return typed if _reached(EdgeConfig(typed, api_url, proxy), language) else None
 

@@ -35,9 +35,9 @@ Send = Callable[[int, Message], Awaitable[Any]]
 CONNECTING = "group"
 _GUEST = "member"
 _PLACES = frozenset({ChatType.PRIVATE, ChatType.GROUP, ChatType.SUPERGROUP})
-_TOO_MANY = _("That was too much at once. Please wait ten seconds; /stop always works.")
+_TOO_MANY = _("Too many messages at once. Please wait ten seconds; /stop always works.")
 _NOT_CONNECTED = _(
-    "This group isn't connected. Everybody in it would read the answers; members use their own roles."
+    "This group isn't connected yet. Everyone in it will read my answers; members keep their own roles."
 )
 _CONNECT = _("🔗 Connect this group")
 _DELETED = _(

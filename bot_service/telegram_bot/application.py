@@ -48,7 +48,9 @@ logger = logging.getLogger(__name__)
 SKEW_EVERY_S = 60
 LOOK_S = 1.5
 """How often a progress message is looked after; Telegram allows about one edit a second."""
-_INTERRUPTED = _("The service stopped or restarted meanwhile, so this was not finished. Please ask again.")
+_INTERRUPTED = _(
+    "The service stopped or restarted in the meantime, so this was not finished. Please ask again."
+)
 _LOOKS = 120
 
 

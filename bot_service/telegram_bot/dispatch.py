@@ -200,7 +200,7 @@ class Dispatcher:
         if overtaken:
             text = t.html(_("You stopped bots after this: /{line}. It was not done. Do it now?"), line=line)
         elif age is None:
-            text = t.html(_("This press was waiting while I was offline: /{line}. Do it now?"), line=line)
+            text = t.html(_("You pressed this while I was offline: /{line}. Do it now?"), line=line)
         else:
             late = t.duration(age.total_seconds())
             text = t.html(_("This was sent {age} ago: /{line}. Do it now?"), age=late, line=line)

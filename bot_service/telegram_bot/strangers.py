@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 Send = Callable[[int, Message], Awaitable[Any]]
 Welcome = Callable[[Update, Member], Awaitable[None]]
 
-PRIVATE = _("This is a private bot. Only its owner can let you in.")
+PRIVATE = _("This is a private bot. Only its owner can give access.")
 LONGEST_NAME = 64
 
 

@@ -32,7 +32,7 @@ def test_an_empty_service_has_nothing_to_stop_and_says_what_it_has(settings, cap
     assert run_stop_all(settings) == 0
     assert run_status(settings) == 0
     told = capsys.readouterr().out
-    assert "0 bots stopped" in told
+    assert "Bots stopped: 0" in told
     assert "<b>" not in told
 
 

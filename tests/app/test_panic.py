@@ -102,7 +102,7 @@ def test_without_a_service_the_terminal_is_opened_and_the_chat_is_told_later(set
     own, manual = dead
     assert run_panic(settings, yes=True, manual=False) == 0
     shown = capsys.readouterr().out
-    assert "1 bots stopped" in shown
+    assert "Bots stopped: 1" in shown
     assert "not running" in shown
     assert re.search(rf"✅ #{own}", shown)
     assert "--manual" in shown
@@ -164,7 +164,7 @@ def test_beside_a_running_service_the_order_is_written_and_the_service_acts(sett
 def test_a_service_that_does_not_answer_leaves_the_order_standing(settings, dead, capsys):
     with only_service(settings.data_dir):
         assert Panic(settings, yes=True, manual=False, wait_s=0.1).run() == 1
-    assert "stays ordered" in capsys.readouterr().out
+    assert "stays queued" in capsys.readouterr().out
     until(lambda: dead[0] not in still_open(settings))
 
 

@@ -80,7 +80,7 @@ def test_the_file_with_the_token_is_the_owners_alone(env):
 def test_a_wrong_token_is_asked_again_with_the_reason(env, capsys):
     assert run_setup(asker("en", "nonsense", OTHER, TOKEN, None, None)) == 0
     told = capsys.readouterr().out
-    assert "no bot token" in told
+    assert "not a bot token" in told
     assert "doesn't know this token" in told
 
 

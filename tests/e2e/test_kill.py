@@ -155,12 +155,12 @@ def test_the_console_stops_all_bots_of_a_dead_service_and_the_chat_is_told_later
     kill(trading)
     status = machine.command("status")
     assert (status.returncode, "Equity" in status.stdout) == (0, True)
-    assert "4 bots stopped" in machine.command("stop-all").stdout
+    assert "Bots stopped: 4" in machine.command("stop-all").stdout
     told = len(person.read())
 
     machine.run()
     machine.wait_running()
-    person.wait("Stopped on the machine itself")
+    person.wait("Stopped on the computer itself")
     assert len(person.read()) > told
     assert "running, 0 bots resumed" in machine.new_log()
     machine.stop()
@@ -170,8 +170,8 @@ def test_the_console_stops_all_bots_of_a_dead_service_and_the_chat_is_told_later
 def test_the_console_stops_all_bots_beside_a_running_service(machine, person, trading, agree):
     trades_more(person)
     assert machine.command("status").returncode == 0
-    assert "4 bots stopped" in machine.command("stop-all").stdout
-    person.wait("Stopped on the machine itself")
+    assert "Bots stopped: 4" in machine.command("stop-all").stdout
+    person.wait("Stopped on the computer itself")
     until(lambda: not any(bot.claimed_at for bot in machine.bots()), "the last tick")
     orders = len(machine.intents())
     machine.wait_market(minutes=15)

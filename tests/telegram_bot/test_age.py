@@ -93,7 +93,7 @@ def test_what_waited_before_the_start_is_read_first_and_presses_are_asked_again(
     assert world.status(started) == "stopped"
     answers = talk.answers(2)
     asked = next(item for item in answers if item["message_id"] == card["message_id"])
-    assert "waiting while I was offline" in asked["text"]
+    assert "pressed this while I was offline" in asked["text"]
     assert world.status(other) == "stopped"
     talk.press(asked, first_button(asked))
     assert world.status(other) == "active"

@@ -72,10 +72,6 @@ PROMISED = {
 }
 
 MISSING = {
-    "close": "closing by hand is being built",
-    "close_all": "closing by hand is being built",
-    "panic": "closing by hand is being built; its plain words stop all until then",
-    "accounts": "comes with several accounts",
     "limits": "comes with the account guards",
     "mentor": "the mentor's own work",
     "reports": "the mentor's own work",

@@ -29,7 +29,7 @@ def settle(talk, text, patience=60.0):
     talk.write(text)
     return gather(
         talk,
-        lambda found: any("🧪" in words(item) or "No back-test" in words(item) for item in found),
+        lambda found: any("🧪" in words(item) or "No backtest" in words(item) for item in found),
         patience,
     )
 
@@ -116,7 +116,7 @@ def test_the_indonesian_name_and_an_id_alone_work(world, talk):
     talk.write(f"/uji_balik {bot_id}", user_id=2002, chat_id=2002)
     found = gather(talk, lambda found: any("🧪" in words(item) for item in found))
     told = words(found[-1])
-    assert "Uji balik" in told
+    assert "🧪 Backtest" in told
     assert "bukan janji" in told
 
 
@@ -208,7 +208,7 @@ def test_a_result_says_what_to_doubt(shown):
     doubtful = render(shown(trades=3, days=400, open_profit=Decimal("-12.5")), t).text
     assert "no promise" in plain
     assert "no promise" in doubtful
-    for sentence in ("Fewer than 30", "no more candles", "Still open"):
+    for sentence in ("Fewer than 30", "not enough candles", "Still open"):
         assert sentence not in plain
         assert sentence in doubtful
 

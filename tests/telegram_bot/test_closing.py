@@ -152,7 +152,7 @@ def test_manual_positions_are_closed_only_by_their_own_button(trader, labels):
     _, own = trader.with_bot()
     manual = trader.by_hand()
     question = trader.talk.say("/close_all")
-    assert "Not a bot's, closed only by their own button" in question["text"]
+    assert "Not from a bot, closed only by their own button" in question["text"]
     assert [label.split()[0] for label in labels(question)] == ["❌", "Close", "✋", "No,"]
     trader.talk.forget()
     trader.tap(question, "stop the bots")
@@ -229,12 +229,12 @@ def test_an_order_that_waits_shows_everywhere_and_is_taken_back(world, trader, l
     with world.house.database.write() as uow:
         ordered.add(uow, trader.account_id, [task], datetime.now(UTC))
         uow.commit()
-    assert "being closed or waiting for it: 1" in trader.talk.say("/status")["text"]
+    assert "being closed or waiting to be: 1" in trader.talk.say("/status")["text"]
     shown = trader.talk.say("/positions")
     assert "closes when the market opens" in shown["text"]
     answer = trader.talk.press(shown, data_of(shown, f"Don't close #{ticket}"))
     assert "They stay open" in answer["text"]
-    assert "No order to close" in trader.talk.say("/cancel_close")["text"]
+    assert "No close order" in trader.talk.say("/cancel_close")["text"]
     assert ticket in trader.open()
 
 

@@ -30,7 +30,7 @@ def test_a_confirmation_is_used_once(world, talk, bot_id, first_button):
     talk.press(shown, first_button(shown))
     talk.say("/stop_all")
     again = talk.press(shown, first_button(shown))
-    assert "was used already" in again["text"]
+    assert "was already used" in again["text"]
     assert world.status(bot_id) == "stopped"
 
 
@@ -71,7 +71,7 @@ def test_a_change_made_meanwhile_refuses_the_deletion(world, talk, bot_id, first
     world.services.control.start(world.actor(), (bot_id,))
     world.services.control.stop(world.actor(), (bot_id,))
     answer = talk.press(shown, first_button(shown))
-    assert "changed meanwhile" in answer["text"]
+    assert "changed in the meantime" in answer["text"]
     assert world.status(bot_id) == "stopped"
 
 

@@ -58,7 +58,7 @@ def test_an_outage_is_one_message_with_what_was_not_done(world, talk, spoken):
     said = talk.silence(1.5)
     assert len(said) == 1
     text = said[0]["text"]
-    assert text.startswith(spoken("🔌 37 min cut off: 4 events", "🔌 37 mnt terputus: 4 kejadian"))
+    assert text.startswith(spoken("🔌 Offline for 37 min: 4 events", "🔌 37 mnt terputus: 4 kejadian"))
     assert spoken("2 signals missed", "2 sinyal terlewat, tidak dikejar") in text
     assert text.index("[PAPER]") < text.index("Gold")
     assert text.count("WIB") >= 4
@@ -76,7 +76,7 @@ def test_dead_letters_are_listed_and_sent_again(world, talk, spoken):
     talk.forget()
     talk.post("/sim/press", {"message_id": listed["message_id"], "data": data_of(listed, "resend")})
     said = [item["text"] for item in talk.answers(2)]
-    assert any(spoken("sent again now", "dikirim ulang sekarang") in text for text in said)
+    assert any(spoken("being resent now", "dikirim ulang sekarang") in text for text in said)
     assert any(name in text and "🔁" not in text for text in said)
 
 
@@ -86,7 +86,7 @@ def test_an_answer_that_cannot_be_sent_for_a_minute_comes_late_with_its_age(worl
     talk.fault(method="sendMessage", kind="status", status=502, times=2)
     talk.write("/status")
     told = talk.answers(1)[0]["text"]
-    assert told.startswith(spoken("🕐 This answer could not be sent", "🕐 Jawaban ini tertahan"))
+    assert told.startswith(spoken("🕐 This answer was delayed", "🕐 Jawaban ini tertahan"))
     assert spoken("Equity", "Ekuitas") in told
 
 
@@ -102,4 +102,4 @@ def test_a_restart_does_not_lose_the_answer_that_it_cut_off(quiet_world, monkeyp
     talk.post("/sim/fault", {}, method="DELETE")
     talk.forget()
     quiet_world.connect()
-    assert "could not be sent" in talk.answers(1)[0]["text"]
+    assert "was delayed" in talk.answers(1)[0]["text"]

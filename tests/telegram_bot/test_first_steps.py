@@ -25,9 +25,9 @@ def chosen(language, english, indonesian):
 def test_the_start_says_what_to_do_next(empty, language):
     talk = empty.talk
     empty.services.chats.set_language(empty.actor(), language)
-    assert chosen(language, "make your first bot", "buat bot pertama") in talk.say("/start")["text"]
+    assert chosen(language, "create your first bot", "buat bot pertama") in talk.say("/start")["text"]
     bot = empty.new_bot()
-    assert chosen(language, "bots are stopped", "bot Anda berhenti") in talk.say("/start")["text"]
+    assert chosen(language, "stopped. Look at", "bot berhenti") in talk.say("/start")["text"]
     empty.services.control.start(empty.actor(), (bot,))
     assert chosen(language, "nothing to do", "Tidak ada yang perlu") in talk.say("/start")["text"]
 
@@ -35,7 +35,7 @@ def test_the_start_says_what_to_do_next(empty, language):
 def test_a_viewer_is_not_told_to_do_what_he_may_not(empty, labels):
     empty.add_member(555, Role.VIEWER)
     shown = empty.talk.say("/start", user_id=555)
-    assert "You can look" in shown["text"]
+    assert "You can see" in shown["text"]
     assert not any("New bot" in label for label in labels(shown))
 
 

@@ -92,7 +92,7 @@ def test_alerts_of_an_account_also_come_to_their_topic(world, talk, forum, spoke
     talk.say("/group", chat_id=chat, message_thread_id=gold)
     card = talk.say(spoken("/group all", "/grup semua"), chat_id=chat, message_thread_id=gold)
     assert card["message_thread_id"] == gold
-    assert spoken("also come here", "juga masuk ke sini") in card["text"]
+    assert spoken("also sent here", "juga masuk ke sini") in card["text"]
     talk.forget()
     world.record(world.filled(9001), world.filled(9002))
     told = in_chat(talk.silence(2.0), chat)
@@ -123,7 +123,7 @@ def test_alerts_of_one_bot_leave_the_others_out(world, talk, room, english):
     [
         ("/group bot 999", "no bot 999"),
         ("/group #nothing", "no bot has this tag"),
-        ("/group moon", "don't know"),
+        ("/group moon", "not one of the choices"),
         ("/group account 99", "no such account"),
     ],
 )
@@ -188,7 +188,7 @@ def test_a_group_that_throws_the_bot_out_is_disconnected_and_told(world, talk, r
     talk.forget()
     world.record(world.filled(9601))
     told = in_chat(talk.silence(2.5), 1001)
-    assert any("thrown me out" in item["text"] for item in told)
+    assert any("removed me" in item["text"] for item in told)
     assert not world.services.groups.bound(room)
 
 

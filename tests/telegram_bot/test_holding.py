@@ -38,7 +38,7 @@ def test_the_owner_lets_entries_go_on_when_the_other_copy_is_off(world, talk):
     assert "a second copy may be running" in shown["text"]
     assert "Another program reads" in talk.say("/health")["text"]
     answer = talk.press(shown, data_of(shown, "The other copy is off"))
-    assert "Entries go on" in answer["text"]
+    assert "Entries resume" in answer["text"]
     with world.house.database.read() as uow:
         assert holds.of_account(uow, account_of(world).id) == ()
     assert "No entries are held" in talk.say("/lift")["text"]
@@ -53,8 +53,8 @@ def test_the_owner_lets_entries_go_on_after_many_restarts(world, talk):
     alert = talk.told("started 3 times")
     shown = talk.press(alert, data_of(alert, "Held entries"))
     assert "restarted again and again" in shown["text"]
-    answer = talk.press(shown, data_of(shown, "The cause is mended"))
-    assert "Entries go on" in answer["text"]
+    answer = talk.press(shown, data_of(shown, "The cause is fixed"))
+    assert "Entries resume" in answer["text"]
     with world.house.database.read() as uow:
         assert uow.bots.get(bot_id).held is None
     assert not world.services.restarts.note()
@@ -66,7 +66,7 @@ def test_the_owner_confirms_the_currency_that_was_shown(world, talk):
     account = account_of(world)
     world.house.market.api.change_conditions(currency="USC")
     try:
-        alert = talk.told("currency is USC")
+        alert = talk.told("currency is now USC")
         shown = talk.press(alert, data_of(alert, "Held entries"))
         answer = talk.press(shown, data_of(shown, "USC is right"))
         assert "USC" in answer["text"]

@@ -86,7 +86,7 @@ def test_a_hurried_member_is_told_once_and_a_stop_still_works(world, talk, hurri
     world.services.control.start(world.actor(), (bot,))
     for _ in range(20):
         talk.say("/help", user_id=hurried)
-    assert "too much at once" in talk.say("/help", user_id=hurried)["text"]
+    assert "Too many messages at once" in talk.say("/help", user_id=hurried)["text"]
     talk.write("/help", user_id=hurried)
     assert [item for item in talk.silence() if item["chat"]["id"] == hurried] == []
     assert "stopped" in talk.say(f"/stop_bot {bot}", user_id=hurried)["text"]
@@ -101,7 +101,7 @@ def test_a_press_too_many_ends_its_waiting_sign_and_does_nothing(world, talk, hu
     for _ in range(19):
         talk.say("/help", user_id=hurried)
     answer = talk.press(shown, "do:status", user_id=hurried)
-    assert "too much at once" in answer["text"]
+    assert "Too many messages at once" in answer["text"]
 
 
 def test_what_was_too_much_stands_in_the_audit_once(world, talk, hurried):

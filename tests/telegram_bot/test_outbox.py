@@ -76,7 +76,7 @@ def test_a_critical_alert_overtakes(world, talk):
     lost = LinkLost(happened_at=trade.happened_at, account_id=account, cause="timeout", waiting_bots=2)
     world.record(trade, lost)
     said = texts(talk.answers(2))
-    assert "Link to the account is lost" in said[0]
+    assert "Connection to the account lost" in said[0]
     assert "Later" in said[1]
 
 
@@ -87,8 +87,8 @@ def test_the_last_word_about_a_link_is_the_newest(world, talk):
     lost = LinkLost(happened_at=now, account_id=account, cause="timeout", waiting_bots=2)
     world.record(back, lost)
     said = texts(talk.answers(2))
-    assert "Link is back" in said[0]
-    assert "Link to the account is lost" in said[1]
+    assert "Connection is back" in said[0]
+    assert "Connection to the account lost" in said[1]
 
 
 def test_alerts_about_a_position_reply_to_its_opening(world, talk):

@@ -47,12 +47,12 @@ def test_an_invitation_link_lets_its_holder_in_and_everybody_hears_of_it(world, 
     code = re.search(r"\?start=([\w-]+)", link)[1]
     assert f"t.me/{world.edge.username}?start=" in link
     assert spoken("works once", "berlaku sekali") in link
-    assert "made an invitation" in said_to(shown, watcher)[0]
+    assert "created an invitation" in said_to(shown, watcher)[0]
     newcomer = next(NEWCOMERS)
     talk.write(f"/start {code}", user_id=newcomer, language="en")
     said = talk.silence(1.0)
     assert "Hello" in said_to(said, newcomer)[0]
-    assert spoken("is a member now", "sekarang anggota") in said_to(said, 1001)[0]
+    assert spoken("is now a member", "sekarang anggota") in said_to(said, 1001)[0]
     assert world.services.chats.member(newcomer).role is Role.VIEWER
 
 
@@ -67,7 +67,7 @@ def test_a_revoked_invitation_is_void(world, talk, spoken):
     made = talk.say("/invite operator")
     code = re.search(r"start=([\w-]+)", made["text"])[1]
     void = talk.press(made, data_of(made, "invite revoke"))
-    assert spoken("is void now", "sudah dicabut") in void["text"]
+    assert spoken("is revoked", "sudah dicabut") in void["text"]
     newcomer = next(NEWCOMERS)
     talk.write(f"/start {code}", user_id=newcomer)
     talk.silence()
@@ -111,7 +111,7 @@ def test_a_removed_member_is_told_and_is_a_stranger_from_then_on(world, talk, sp
     talk.forget()
     talk.post("/sim/press", {"message_id": asked["message_id"], "data": first_button(asked)})
     said = talk.silence(1.5)
-    assert "no access to this bot any more" in said_to(said, guest)[0]
+    assert "no longer have access to this bot" in said_to(said, guest)[0]
     assert world.services.chats.member(guest) is None
     talk.write("/status", user_id=guest)
     assert "Equity" not in "".join(said_to(talk.silence(), guest))
@@ -133,12 +133,12 @@ def test_the_owner_can_not_be_changed_in_the_chat(talk, english, first_button):
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("/members x", "no Telegram user ID"),
+        ("/members x", "not a Telegram user ID"),
         ("/members 99999", "is a member"),
         ("/members 1001 king", "no such role"),
         ("/invite king", "no such role"),
         ("/invite viewer 99999", "has written here"),
-        ("/invite revoke abc", "never was"),
+        ("/invite revoke abc", "never existed"),
     ],
 )
 def test_what_can_not_be_meant_is_said(talk, english, line, expected):
@@ -151,7 +151,7 @@ def test_a_knock_can_be_answered_with_a_role(world, talk, spoken, first_button):
     said = talk.silence(1.0)
     alert = next(item for item in said if item["chat"]["id"] == 1001)
     asked = talk.press(alert, data_of(alert, "invite viewer"))
-    assert spoken("let in only whom you know", "hanya kalau Anda kenal") in asked["text"]
+    assert spoken("only let in someone whose ID you know", "hanya kalau Anda kenal") in asked["text"]
     talk.forget()
     talk.post("/sim/press", {"message_id": asked["message_id"], "data": first_button(asked)})
     said = talk.silence(1.5)

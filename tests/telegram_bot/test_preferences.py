@@ -68,7 +68,7 @@ def test_the_zone_is_chosen_with_a_button_or_typed(talk, spoken):
     assert "WITA" in shown["text"]
     assert "Asia/Tokyo" in talk.say("/settings zone tokyo")["text"]
     refused = talk.say("/settings zone Atlantis")
-    assert spoken("no such zone", "zona waktu itu tidak ada") in refused["text"]
+    assert spoken("no such time zone", "zona waktu itu tidak ada") in refused["text"]
 
 
 def test_a_kind_goes_from_sound_to_silent_to_off_and_round(world, talk, spoken):
@@ -121,7 +121,7 @@ def test_a_mute_of_no_length_is_refused_with_an_example(talk, spoken, typed):
 
 def test_in_quiet_hours_only_critical_alerts_sound(world, talk, spoken):
     begins = talk.say("/settings quiet 00:00-23:59")
-    assert spoken("It is quiet now", "sedang jam tenang") in begins["text"]
+    assert spoken("Quiet hours are on now", "sedang jam tenang") in begins["text"]
     talk.forget()
     world.record(flat("Night"))
     assert is_silent(talk, talk.answers(1)[0])

@@ -154,7 +154,7 @@ def test_a_broken_handler_gives_a_reference_that_the_log_finds(
         assert reference in found["text"]
         assert "ZeroDivisionError" in found["text"]
         assert reference in talk.say("/logs")["text"]
-        assert spoken("nothing with", "tidak ada lagi") in talk.say("/logs nosuch")["text"]
+        assert spoken("no longer has anything with", "tidak ada lagi") in talk.say("/logs nosuch")["text"]
     finally:
         for handler in list(root.handlers):
             root.removeHandler(handler)
@@ -206,7 +206,7 @@ def test_forgetting_says_what_stays_deletes_the_rest_and_ends_the_membership(wor
     done = talk.press(asked, first_button(asked), user_id=guest)
     assert "notes: 1" in done["text"]
     assert "moods: 1" in done["text"]
-    assert "no member any more" in done["text"]
+    assert "no longer a member" in done["text"]
     assert world.services.chats.member(guest) is None
     report = talk.say("/report", user_id=friend)
     told = report.get("text") or report.get("caption")

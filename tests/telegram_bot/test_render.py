@@ -97,9 +97,9 @@ def test_an_order_that_waits_says_why_and_for_how_long_it_is_tried():
         **facts, lots=Decimal("0.10"), purpose=Purpose.OPEN, retcode=10024, reject_class="retry_later"
     )
     text = plain(letter_message(letter(delayed), ENGLISH, NOON).text)
-    assert "the broker is busy. It is tried again while the signal is fresh." in text
+    assert "the broker is busy. I keep trying while the signal is fresh." in text
     leaving = dataclasses.replace(delayed, purpose=Purpose.CLOSE)
-    assert "until it is done" in plain(letter_message(letter(leaving), ENGLISH, NOON).text)
+    assert "until it is closed" in plain(letter_message(letter(leaving), ENGLISH, NOON).text)
 
 
 def test_a_price_that_moved_is_told_with_prices_and_money():

@@ -144,7 +144,7 @@ def test_a_made_up_button_is_refused_kindly(world, talk, hand):
     world.services.chats.set_language(world.actor(), "en")
     shown = talk.say("/positions")
     assert "earlier change" in talk.press(shown, "putback:x:1")["text"]
-    assert "ended" in talk.press(shown, f"putback:{hand.account_id}:999999999:1")["text"]
+    assert "already closed" in talk.press(shown, f"putback:{hand.account_id}:999999999:1")["text"]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_one_alert_names_bots_positions_and_candidates_and_changes_all_of_them(w
     first, second = world.new_bot("Alpha", "GBPUSD"), world.new_bot("Beta", "GBPUSD")
     talk.forget()
     world.record(trouble(world, (first, second), symbol="GBPUSD", left_open=(LeftOpen(77, Decimal("1.25")),)))
-    alert = told(talk, "GBPUSD is gone from the account.")
+    alert = told(talk, "GBPUSD is gone from this account.")
     assert f"Alpha ({first}), Beta ({second})" in alert["text"]
     assert "Position #77 is open with SL 1.25." in alert["text"]
     asked = talk.press(alert, button(alert, "XAUUSD"))
@@ -99,7 +99,7 @@ def test_one_alert_names_bots_positions_and_candidates_and_changes_all_of_them(w
     assert "This is ANOTHER MARKET." in asked["text"]
     assert "fixed lot" in asked["text"]
     done = talk.press(asked, button(asked, "Yes"))
-    assert "XAUUSD is the symbol of" in done["text"]
+    assert "now trade XAUUSD" in done["text"]
     for bot_id in (first, second):
         assert world.services.queries.bot(bot_id).bot.settings.broker_symbol == "XAUUSD"
 
@@ -111,7 +111,7 @@ def test_a_changed_contract_shows_before_and_now_and_can_be_kept(world, talk):
     world.record(trouble(world, (bot_id,), symbol="USDJPY", reason="changed", now=now, offers=()))
     alert = told(talk, "Before: 1 lot = 100 XAU · 2 digits · USD")
     assert "Now: 1 lot = 10 XAU · 2 digits · USD" in alert["text"]
-    assert "A lot is 10 times smaller now." in alert["text"]
+    assert "1 lot is now 10 times smaller." in alert["text"]
     assert button(alert, "Keep USDJPY") == f"do:change_symbol {bot_id} USDJPY"
 
 

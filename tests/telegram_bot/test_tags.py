@@ -49,7 +49,7 @@ def test_a_tag_stops_its_bots_and_no_other(talk, world):
     assert "no bot has this tag" in talk.say("/stop #oil")["text"]
     assert world.status(second) == "active"
     shown = talk.say("/bots active #gold #slow")["text"]
-    assert "No bot fits: Active, #gold, #slow" in shown
+    assert "No bot matches: Active, #gold, #slow" in shown
     talk.say(f"/tag {first} -#gold")
     assert world.services.queries.tags() == {first: ("slow",)}
 
@@ -70,11 +70,11 @@ def test_going_back_shows_the_difference_and_makes_a_new_version(talk, world):
 
 def test_another_bot_on_the_same_market_is_warned_of(talk, world):
     bot = world.new_bot("Trender")
-    assert "same market" not in talk.say("/new_bot EURUSD MA_CROSSOVER H1 lot 0.01")["text"]
+    assert "Already on this market" not in talk.say("/new_bot EURUSD MA_CROSSOVER H1 lot 0.01")["text"]
     talk.say(f"/start_bot {bot}")
     shown = talk.say("/new_bot EURUSD MA_CROSSOVER H1 lot 0.01")["text"]
-    assert "same market already: Trender" in shown
-    assert "same market" not in talk.say("/new_bot USDJPY MA_CROSSOVER H1 lot 0.01")["text"]
+    assert "Already on this market: Trender" in shown
+    assert "Already on this market" not in talk.say("/new_bot USDJPY MA_CROSSOVER H1 lot 0.01")["text"]
 
 
 def data_of(message, row):

@@ -42,9 +42,9 @@ ENGLISH = [
     ("'99", "Allowed: 0.01 - 5"),
     ("'0,5%", "If the SL is hit"),
     ("Advanced", "Tap what you want"),
-    ("SL (x", "how many times ATR"),
+    ("SL (x", "how many times the ATR"),
     ("'2,5", "SL 2.5 x ATR"),
-    ("Show and save", "Your lots are rounded down"),
+    ("Review and save", "Your lots are rounded down"),
     ("💾 Save", "SL 2.5 x ATR"),
 ]
 INDONESIAN = [
@@ -93,7 +93,7 @@ def test_a_draft_survives_a_restart_and_a_second_device(world, talk):
     shown = walk(talk, [("'/new_bot", "1/5"), ("EURUSD", "2/5"), ("Moving", "3/5")])
     world.disconnect()
     world.connect()
-    second = walk(talk, [("'/new_bot", "Your draft goes on here")])
+    second = walk(talk, [("'/new_bot", "Your draft continues here")])
     assert "3/5" in second["text"]
     walk(talk, [("H4", "4/5")], shown)
     walk(talk, [("1%", "If the SL is hit")], walk(talk, [("H1", "4/5")], second))
@@ -139,10 +139,10 @@ def test_a_change_shows_old_and_new_and_that_it_counts_from_the_next_trade(world
             (f"'/edit_bot {bot}", "Tap what you want"),
             ("size", "How much may one trade lose"),
             ("'0.02 lot", "0.02 lot"),
-            ("Show and save", "0.01 → 0.02"),
+            ("Review and save", "0.01 → 0.02"),
         ],
     )
-    assert "count from the next trade" in shown["text"]
+    assert "apply from the next trade" in shown["text"]
     assert "raises the risk" in shown["text"]
     pressed(talk, shown, "💾 Save")
     assert world.services.queries.bot(bot).bot.settings.size == Decimal("0.02")

@@ -43,7 +43,7 @@ _STRATEGY = frozenset({"strategy", "strategi"})
     group=Group.CONTROL,
     role=Role.OPERATOR,
     kind=Kind.CHANGE,
-    summary=_("Make a bot; shows the loss at the SL before saving"),
+    summary=_("Create a bot; shows the loss at the SL before saving"),
     usage=_("[SYMBOL STRATEGY TIMEFRAME risk % or lot]"),
     examples=EXAMPLES["en"][:2],
     aliases={"id": ("buat",)},
@@ -80,8 +80,8 @@ def _present(request: Request) -> Reply:
         notes = [t.html(_("Your draft was older than a day and is gone."))] if touched.expired else []
         example = t.html(_("Or all in one line: <code>/{example}</code>"), example=EXAMPLES[t.language][0])
         return Reply((replace(told, text="\n".join((*notes, told.text, "", example))),))
-    message = making.show(request, draft, (t.html(_("↪️ Your draft goes on here.")), "")).messages[0]
-    fresh = (Button(t.text(_("🆕 Start afresh")), data(draft, "new")),)
+    message = making.show(request, draft, (t.html(_("↪️ Your draft continues here.")), "")).messages[0]
+    fresh = (Button(t.text(_("🆕 Start over")), data(draft, "new")),)
     return Reply((replace(message, keyboard=(*message.keyboard, fresh)),))
 
 
@@ -140,7 +140,7 @@ def _created(request: Request) -> int:
     group=Group.CONTROL,
     role=Role.OPERATOR,
     kind=Kind.CHANGE,
-    summary=_("Change a bot; shows old and new before saving"),
+    summary=_("Change a bot; shows old and new values before saving"),
     usage=_("ID [field value …]"),
     examples=("edit_bot 1 risk 0.5", "edit_bot 1 tf M15"),
     aliases={"id": ("ubah",)},
@@ -156,7 +156,7 @@ def edit_bot(request: Request) -> Reply:
     view = request.services.control.edit_preview(request.actor, chosen, changes)
     message, t = render(view, request.t), request.t
     if not view.changes:
-        same = t.html(_("That is how it is already; nothing would change."))
+        same = t.html(_("It is set that way already; nothing would change."))
         return Reply((Message(same, ((do(t.text(_("Show the bot")), f"bot {chosen}"),),)),))
     version = view.bot.version if view.bot is not None else 0
     payload = {"bot_id": chosen, "version": version, "changes": changes}

@@ -85,7 +85,7 @@ def panic(request: Request) -> Reply:
     group=Group.CONTROL,
     role=Role.OPERATOR,
     kind=Kind.CHANGE,
-    summary=_("Take back orders to close that wait"),
+    summary=_("Cancel close orders that are waiting"),
     usage=_("[TICKET…]"),
     examples=("cancel_close", "cancel_close 501"),
     aliases={"id": ("batal_tutup",)},
@@ -95,9 +95,9 @@ def cancel_close(request: Request) -> Reply:
     cancelled = request.services.closing.cancel(request.actor, [_ticket(word) for word in request.words])
     row = ((do(request.t.text(_("Positions")), "positions"), do(request.t.text(_("📊 Status")), "status")),)
     if not cancelled:
-        return request.say(_("No order to close is waiting."), keyboard=row)
+        return request.say(_("No close order is waiting."), keyboard=row)
     shown = ", ".join(f"#{task.ticket}" for task in cancelled)
-    return request.say(_("✖️ Not closed any more: {shown}. They stay open."), shown=shown, keyboard=row)
+    return request.say(_("✖️ Close order cancelled: {shown}. They stay open."), shown=shown, keyboard=row)
 
 
 def _ask(request: Request, view: ClosePreview, lines: Sequence[CloseLine]) -> Reply:
@@ -118,7 +118,7 @@ def _close_choices(request: Request, lines: Sequence[CloseLine]) -> list[Choice]
     stopping = t.plural("❌ Close + stop the bot", "❌ Close + stop the bots", n=len(running))
     return [
         (str(stopping), "close", {**_payload(lines), "bots": running}),
-        (t.text(_("Close only, the bot goes on")), "close", _payload(lines)),
+        (t.text(_("Close only, keep the bot running")), "close", _payload(lines)),
     ]
 
 
@@ -167,7 +167,7 @@ def _everything(request: Request, view: ClosePreview, *, panic: bool) -> Reply |
         head = t.html(_("<b>The bots have no position.</b> Others are open:"))
     text = question(head, view.lines or view.manual, view, t)
     if view.manual and n:
-        by_hand = t.html(_("✋ Not a bot's, closed only by their own button:"))
+        by_hand = t.html(_("✋ Not from a bot, closed only by their own button:"))
         text = "\n".join([text, "", by_hand, *told(view.manual, t)])
     choices: list[Choice] = []
     if n and panic:
@@ -184,7 +184,7 @@ def _all_choices(request: Request, lines: Sequence[CloseLine]) -> list[Choice]:
     t = request.t
     running = list(dict.fromkeys(line.bot.id for line in lines if line.bot is not None and line.bot.running))
     both = t.text(_("❌ Close all {n} + stop the bots"), n=len(lines))
-    only = t.text(_("Close only, the bots go on"))
+    only = t.text(_("Close only, keep the bots running"))
     if not running:
         return [(t.text(_("❌ Close all {n}"), n=len(lines)), "close", _payload(lines))]
     return [

@@ -74,7 +74,7 @@ def start_real(request: Request) -> Reply:
     group=Group.CONTROL,
     role=Role.OPERATOR,
     kind=Kind.STOP,
-    summary=_("Stop bots at once; without an ID all"),
+    summary=_("Stop bots at once; all of them without an ID"),
     usage=_("[ID or #tag …]"),
     examples=("stop_bot 1", "stop"),
     aliases={"id": ("stop", "hentikan_bot")},
@@ -104,7 +104,7 @@ def stop_all(request: Request) -> Reply:
     group=Group.CONTROL,
     role=Role.OPERATOR,
     kind=Kind.STOP,
-    summary=_("No new entries, open positions go on"),
+    summary=_("No new entries; open positions keep running"),
     usage=_("ID or #tag …"),
     examples=("exit_only 1",),
     aliases={"id": ("tanpa_entry",)},
@@ -180,8 +180,8 @@ def delete_bot(request: Request) -> Reply:
     t = request.t
     text = t.html(
         _(
-            "🗑 Delete bot <b>{name}</b> (ID {id})? It has no open position: nothing changes at the broker. "
-            "Its trades and history stay in the books."
+            "🗑 Delete bot <b>{name}</b> (ID {id})? It has no open position: nothing changes at the "
+            "broker. Its trades and history are kept."
         ),
         name=card.bot.settings.name,
         id=card.bot.id,
@@ -202,14 +202,14 @@ def _ways_on(request: Request, card: BotCard, position: Position) -> Reply:
     t, bot = request.t, card.bot
     text = t.html(
         _(
-            "🗑 Bot <b>{name}</b> (ID {id}) has position #{ticket}: {symbol} {side} {lots}, "
-            "floating {floating}.\n"
-            "It can't just be deleted. How shall it go on?\n"
+            "🗑 Bot <b>{name}</b> (ID {id}) has position #{ticket}: {symbol} {side} {lots}, floating "
+            "{floating}.\n"
+            "It can't be deleted just like that. What should happen?\n"
             "• <b>Close</b>: stop the bot, close the position now, then delete.\n"
-            "• <b>Exit only</b>: the bot still manages it to SL, TP or its exit signal, then it is deleted. "
-            "Starting it again calls that off.\n"
-            "• <b>Keep it yourself</b>: the bot is stopped and deleted now. Position and SL stay, "
-            "I go on watching them and you close it."
+            "• <b>Exit only</b>: the bot manages it until SL, TP or its exit signal, then it is deleted. "
+            "Starting it again cancels that.\n"
+            "• <b>Keep it yourself</b>: the bot is stopped and deleted now. The position and its SL "
+            "stay; I keep watching it and you close it."
         ),
         name=bot.settings.name,
         id=bot.id,
@@ -238,7 +238,7 @@ def delete_way(request: Request) -> Reply:
     row = ((do(request.t.text(_("Positions")), "positions"), do(request.t.text(_("My bots")), "bots")),)
     if chosen["way"] == Way.EXIT_ONLY:
         bot = farewells.exit_only(request.actor, number, version)
-        text = _("🟡 <b>{name}</b> opens nothing any more. It is deleted as soon as its position has ended.")
+        text = _("🟡 <b>{name}</b> opens nothing new. It is deleted as soon as its position is closed.")
     else:
         bot = farewells.release(request.actor, number, version)
         text = _(

@@ -21,7 +21,7 @@ Choice = tuple[str, str, dict[str, Any]]
     group=Group.CONTROL,
     role=Role.OPERATOR,
     kind=Kind.LOOK,
-    summary=_("What holds entries, and how they go on"),
+    summary=_("What is holding entries, and how to resume them"),
     aliases={"id": ("lanjutkan",)},
 )
 def lift(request: Request) -> Reply:
@@ -40,7 +40,7 @@ def _choice(line: HoldLine, request: Request) -> Choice | None:
     if line.reason is Held.SECOND_COPY:
         return t.text(_("✅ The other copy is off")), "copy_off", {}
     if line.reason is Held.RESTARTS:
-        return t.text(_("✅ The cause is mended")), "restarts_fine", {}
+        return t.text(_("✅ The cause is fixed")), "restarts_fine", {}
     if line.reason is Held.CURRENCY_CHANGED:
         label = t.text(_("✅ {currency} is right"), currency=line.detail)
         return label, "currency", {"account_id": line.account_id, "currency": line.detail}
@@ -51,14 +51,14 @@ def _choice(line: HoldLine, request: Request) -> Choice | None:
 def copy_off(request: Request) -> Reply:
     """Let entries go on after the owner's word."""
     request.services.holding.other_copy_is_off(request.actor)
-    return request.say(_("🔓 Noted: the other copy is off. Entries go on."))
+    return request.say(_("🔓 Noted: the other copy is off. Entries resume."))
 
 
 @confirmed("restarts_fine", role=Role.OWNER)
 def restarts_fine(request: Request) -> Reply:
     """Let entries go on after the owner's word."""
     request.services.restarts.are_fine(request.actor)
-    return request.say(_("🔓 Noted. Entries go on; restarts are counted from the beginning."))
+    return request.say(_("🔓 Noted. Entries resume; restarts are counted from zero."))
 
 
 @confirmed("currency", role=Role.OWNER)
@@ -66,7 +66,7 @@ def currency(request: Request) -> Reply:
     """Take the account in the currency that was shown."""
     chosen = str(request.payload["currency"])
     request.services.holding.confirm_currency(request.actor, int(request.payload["account_id"]), chosen)
-    return request.say(_("🔓 The account counts in {currency} from now on. Entries go on."), currency=chosen)
+    return request.say(_("🔓 The account is in {currency} from now on. Entries resume."), currency=chosen)
 
 
 @button("close_unknown", role=Role.OPERATOR, kind=Kind.LOOK)
@@ -76,7 +76,7 @@ def close_unknown(request: Request) -> Reply:
     position = request.services.strangers.shown(account_id, position_id)
     t = request.t
     text = t.html(
-        _("Close position #{ticket} {side} {symbol} {lots} now? No bot of mine opened it."),
+        _("Close position #{ticket} {side} {symbol} {lots} now? None of my bots opened it."),
         ticket=position.ticket,
         side=position.side.upper(),
         symbol=position.symbol,
@@ -96,7 +96,7 @@ def close_unknown_confirmed(request: Request) -> Reply:
         request.actor, int(chosen["account_id"]), int(chosen["position_id"])
     )
     return request.say(
-        _("⏳ Position #{ticket} is being closed. I tell you when it is."), ticket=position.ticket
+        _("⏳ Position #{ticket} is being closed. I will tell you when it is done."), ticket=position.ticket
     )
 
 

@@ -16,7 +16,7 @@ from bot_service.telegram_bot.typed import bot_id, tag_of
     group=Group.CONTROL,
     role=Role.OPERATOR,
     kind=Kind.CHANGE,
-    summary=_("Give a bot tags, to call several bots by one word"),
+    summary=_("Tag bots, to address several of them with one word"),
     usage=_("ID [#tag …] [-#tag …]"),
     examples=("tag 1 #gold", "tag 1 -#gold"),
     aliases={"id": ("tanda",)},

@@ -29,7 +29,7 @@ LONGEST = timedelta(days=7)
     group=Group.CONTROL,
     role=Role.OPERATOR,
     kind=Kind.CHANGE,
-    summary=_("Hold entries for a while; exits go on"),
+    summary=_("Hold entries for a while; exits continue"),
     usage=_("[60m] [ID or #tag …]"),
     examples=("pause", "pause 60m", "pause 2h 1 3"),
     aliases={"id": ("jeda",)},
@@ -78,7 +78,7 @@ def allow_entry(request: Request) -> Reply:
     group=Group.SETTINGS,
     role=Role.OPERATOR,
     kind=Kind.RAISE,
-    summary=_("Days without entries, holidays among them"),
+    summary=_("Days without entries, including holidays"),
     usage=_("[day] [last day]"),
     examples=("pause_days", "pause_days 2026-12-25", "pause_days 24/12/2026 26/12/2026"),
     aliases={"id": ("hari_jeda",)},
@@ -99,7 +99,7 @@ def pause_days(request: Request) -> Reply:
     question = t.html(
         _(
             "📅 <b>{days}</b> ({names}) is an <b>estimate</b>: the government announces the date shortly "
-            "before. Is it right so? Only then it counts."
+            "before. Is it correct? It only counts once you confirm it."
         ),
         days=days_in_words(first, last, t),
         names=", ".join(dict.fromkeys(item.name for item in unsure)),

@@ -51,7 +51,7 @@ def members(request: Request) -> Reply:
     payload: dict[str, Any] = {"user_id": card.member.user_id}
     who = person(card.member.name, card.member.user_id, request.t)
     if wanted in REMOVING:
-        text = request.t.html(_("Remove {who}? He loses all access at once and is told so."), who=who)
+        text = request.t.html(_("Remove {who}? They lose all access at once and are told so."), who=who)
         choice = (request.t.text(_("🚫 Yes, remove")), "member_remove", payload)
         return request.ask(Message(text), choice, no=request.t.text(_("No")))
     role = _role(wanted)
@@ -120,7 +120,7 @@ def _which_role(request: Request) -> Reply:
         (do(t.text(_("✉️ Invite as {role}"), role=t.text(words.ROLES[role])), f"invite {role}"),)
         for role in (Role.VIEWER, Role.OPERATOR)
     )
-    return Reply((Message(lines(t.html(_("Whom do you want to let in?")), *told), buttons),))
+    return Reply((Message(lines(t.html(_("Who do you want to let in?")), *told), buttons),))
 
 
 def _shown(request: Request, made: InvitationReceipt) -> Reply:
@@ -130,10 +130,10 @@ def _shown(request: Request, made: InvitationReceipt) -> Reply:
         t.html(_("✉️ Invitation for one person, role <b>{role}</b>."), role=role),
         t.html(words.ROLE_MEANINGS[made.invitation.role]),
         t.html(
-            _("Pass this link on; it works once, until {until}:"), until=t.when(made.invitation.expires_at)
+            _("Send them this link; it works once, until {until}:"), until=t.when(made.invitation.expires_at)
         ),
         f"https://t.me/{request.username}?start={made.code}",
-        t.html(_("Or let the person send me: <code>/start {code}</code>"), code=made.code),
+        t.html(_("Or have them send me: <code>/start {code}</code>"), code=made.code),
     ]
     revoke = do(t.text(_("🚫 Revoke")), f"invite revoke {made.invitation.id}")
     return Reply((Message(lines(*told), ((revoke, do(t.text(_("👥 Members")), "members")),)),))
@@ -145,7 +145,7 @@ def _ask_to_admit(request: Request, stranger_id: int, role: Role) -> Reply:
     name = t.text(words.ROLES[role])
     who = person(stranger.name, stranger.user_id, t)
     text = t.html(_("Let {who} in as {role}?"), who=who, role=name)
-    warning = t.html(_("Anybody can choose any name: let in only whom you know by the ID."))
+    warning = t.html(_("Anyone can pick any name: only let in someone whose ID you know."))
     choice = (
         t.text(_("✅ Yes, let in as {role}"), role=name),
         "admit",

@@ -35,7 +35,7 @@ USUAL = timedelta(minutes=30)
     group=Group.SETTINGS,
     role=Role.VIEWER,
     kind=Kind.CHANGE,
-    summary=_("Language, zone, alerts, quiet hours"),
+    summary=_("Language, time zone, alerts, quiet hours"),
     usage=_("[zone WIB | alerts | quiet 22:00-06:00]"),
     examples=("settings", "settings zone WITA", "settings quiet 22:00-06:00", "settings alerts bots off"),
     aliases={"id": ("pengaturan",)},

@@ -121,9 +121,9 @@ def forget_me(request: Request) -> Reply:
         raise InPrivateOnly
     t = request.t
     owner = request.member.role is Role.OWNER
-    member = _("You stay the owner; only the machine itself can change that.")
+    member = _("You stay the owner; that can only be changed on the computer itself.")
     if not owner:
-        member = _("You lose your access, and get no messages any more.")
+        member = _("You lose your access and get no more messages.")
     text = lines(
         t.html(_("🧹 <b>Delete your data?</b>")),
         t.html(
@@ -132,11 +132,13 @@ def forget_me(request: Request) -> Reply:
         t.html(member),
         t.html(
             _(
-                "What stays: trades, deals and bots, because they are the account's books; and who changed "
-                "what, with your ID only, because money hangs on it."
+                "What stays: trades, deals and bots, because they are the account's books; and who "
+                "changed what, with your ID only, because it concerns money."
             )
         ),
-        t.html(_("Older backup copies keep it until they are replaced. This chat you delete in Telegram.")),
+        t.html(
+            _("Older backup copies keep it until they are replaced. Delete this chat yourself in Telegram.")
+        ),
     )
     choice: tuple[str, str, dict[str, Any]] = (t.text(_("🧹 Yes, delete my data")), "forget", {})
     return request.ask(Message(text), choice, no=t.text(_("No")))

@@ -31,7 +31,7 @@ def language(request: Request) -> Reply:
     t = request.t
     buttons = tuple(do(NAMES[code], f"language {code}") for code in LANGUAGES)
     if not request.words:
-        return request.say(_("Which language shall I speak?"), keyboard=(buttons,))
+        return request.say(_("Which language should I speak?"), keyboard=(buttons,))
     chosen = TYPED.get(request.words[0].lower())
     if chosen is None:
         raise InvalidValue("language", request.words[0][:32], "unknown_language", ", ".join(LANGUAGES))

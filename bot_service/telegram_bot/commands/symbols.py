@@ -45,7 +45,7 @@ def symbols(request: Request) -> Reply:
     group=Group.CONTROL,
     role=Role.OPERATOR,
     kind=Kind.LOOK,
-    summary=_("Another symbol for a bot and all others that trade the same one"),
+    summary=_("Another symbol for a bot and all others on the same symbol"),
     usage=_("ID [SYMBOL]"),
     examples=("change_symbol 1", "change_symbol 1 XAUUSDm"),
     aliases={"id": ("ganti_simbol",)},

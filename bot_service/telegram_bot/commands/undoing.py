@@ -23,7 +23,7 @@ _LONGEST_VERSION = 9
     group=Group.CONTROL,
     role=Role.OPERATOR,
     kind=Kind.LOOK,
-    summary=_("Go back to the settings before, after asking once"),
+    summary=_("Go back to the previous settings, after asking once"),
     usage=_("ID [version]"),
     examples=("undo_bot 1", "undo_bot 1 3"),
     aliases={"id": ("batal_ubah",)},
@@ -44,7 +44,7 @@ def undo_bot(request: Request) -> Reply:
         return Reply((versions, render(error, request.t)))
     t = request.t
     if not view.changes:
-        same = t.html(_("That is how it is already; nothing would change."))
+        same = t.html(_("It is set that way already; nothing would change."))
         return Reply((versions, Message(same, ((do(t.text(_("Show the bot")), f"bot {chosen}"),),))))
     payload = {
         "bot_id": chosen,

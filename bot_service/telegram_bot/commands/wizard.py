@@ -30,7 +30,7 @@ def pressed(request: Request) -> Reply:
         return making.gone(request, expired=touched.expired)
     if draft.serial != serial:
         return making.show(
-            request, draft, (request.t.html(_("↪️ That button is of another draft. Here is yours:")), "")
+            request, draft, (request.t.html(_("↪️ That button belongs to another draft. Here is yours:")), "")
         )
     try:
         return _done(request, draft, verb, more)
@@ -88,7 +88,7 @@ def _created(request: Request, draft: Draft, digest: str) -> int | Reply:
         # What would be saved is not what that button's message had shown.
         here = services.wizard.keep(request.actor, replace(draft, step=REVIEW, from_menu=False))
         return making.show(
-            request, here, (request.t.html(_("↪️ The draft was changed since. Here it is now:")), "")
+            request, here, (request.t.html(_("↪️ The draft has changed since then. Here it is now:")), "")
         )
     if not services.wizard.drop(request.actor, draft.serial):
         return making.gone(request)

@@ -32,9 +32,9 @@ def _account(line: AccountLine, t: Translator) -> list[str | None]:
     bots = t.html(_("Bots: {n}, running: {running}"), n=line.bots, running=line.running)
     lost = None
     if not line.connected:
-        lost = t.html(_("⚪ Not connected now; its books are kept."))
+        lost = t.html(_("⚪ Not connected right now; its records are kept."))
     elif line.money.account.link_lost_at is not None:
-        lost = t.html(_("⚠️ The link to the terminal is lost."))
+        lost = t.html(_("⚠️ No connection to the terminal."))
     return ["", *money_lines(line.money, t), bots, lost]
 
 
@@ -42,7 +42,7 @@ def opposite_lines(found: Iterable[Opposite], t: Translator) -> list[Html]:
     """Return a warning for each symbol that stands against itself."""
     return [
         t.html(
-            _("⚠️ <b>{symbol}</b> is bought on {buyers} and sold on {sellers}: both pay costs, nobody gains."),
+            _("⚠️ <b>{symbol}</b> is bought on {buyers} and sold on {sellers}: double costs, nothing gained."),
             symbol=item.symbol,
             buyers=_tags(item.buyers),
             sellers=_tags(item.sellers),

@@ -25,10 +25,10 @@ def alerts(view: AlertsView, t: Translator) -> Message:
         empty = t.html(_("Nothing yet. Alerts come when bots start, trade or need you."))
         return Message(lines(head, empty), ((do(t.text(_("My bots")), "bots"),),))
     told = [_line(item, view, t) for item in view.lines]
-    legend = t.html(_("✅ sent · ⏳ waiting · ❌ given up"))
+    legend = t.html(_("✅ sent · ⏳ waiting · ❌ failed"))
     resend: tuple[Button, ...] = ()
     if view.dead:
-        label = t.text(_("🔁 Send {n} given up again"), n=view.dead)
+        label = t.text(_("🔁 Resend {n} failed"), n=view.dead)
         resend = (do(label, "alerts resend"),)
     settings = (do(t.text(_("🔔 Choose kinds")), "settings alerts"),)
     turning = pages("alerts", view.page, view.pages, t)
@@ -46,13 +46,13 @@ def _line(item: AlertLine, view: AlertsView, t: Translator) -> str:
 def _text(item: AlertLine, t: Translator) -> Html:
     if item.event is not None:
         return tell(item.event, t, item.names).lines[0]
-    return t.html(_("a late answer")) if LATE_REPLY in item.line.payload else t.html(UNREADABLE)
+    return t.html(_("a delayed answer")) if LATE_REPLY in item.line.payload else t.html(UNREADABLE)
 
 
 def _state(item: AlertLine, t: Translator) -> Html | str:
     line = item.line
     if line.state == "dead":
-        return t.html(_(" · given up: <code>{reason}</code>"), reason=cut(line.error or "?", _REASON))
+        return t.html(_(" · failed: <code>{reason}</code>"), reason=cut(line.error or "?", _REASON))
     if line.state == "queued" and line.attempts:
         return t.html(_(" · waiting, tries: {n}"), n=line.attempts)
     if line.sent_at is not None and line.sent_at - line.recorded_at > timedelta(minutes=2):
@@ -65,6 +65,6 @@ def resent(view: ResendReceipt, t: Translator) -> Message:
     """Tell how many are tried again."""
     back = ((do(t.text(_("📨 Last alerts")), "alerts"),),)
     if not view.count:
-        return Message(t.html(_("Nothing was given up; there is nothing to send again.")), back)
-    text = t.plural("🔁 {n} alert is sent again now.", "🔁 {n} alerts are sent again now.", n=view.count)
+        return Message(t.html(_("Nothing failed, so there is nothing to resend.")), back)
+    text = t.plural("🔁 {n} alert is being resent now.", "🔁 {n} alerts are being resent now.", n=view.count)
     return Message(text, back)

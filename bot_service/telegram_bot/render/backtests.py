@@ -28,12 +28,12 @@ def progress(bot: Bot, days: int, t: Translator) -> Message:
     """Return what is shown while a back-test runs."""
     text = t.html(
         _(
-            "⏳ Back-test of <b>{name}</b> (ID {id}), last {days} days, is running beside your bots. "
-            "It takes 3 minutes at most; the result comes here."
+            "⏳ Backtest of <b>{name}</b> (ID {id}), {span}, is running next to your bots. It takes at most "
+            "3 minutes; the result appears here."
         ),
         name=bot.settings.name,
         id=bot.id,
-        days=days,
+        span=t.plural("last {n} day", "last {n} days", n=days),
     )
     return Message(text)
 
@@ -41,7 +41,7 @@ def progress(bot: Bot, days: int, t: Translator) -> Message:
 def done(bot: Bot, t: Translator) -> Html:
     """Return what the progress message says at the end."""
     return t.html(
-        _("✅ Back-test of <b>{name}</b> (ID {id}) is done, see below."), name=bot.settings.name, id=bot.id
+        _("✅ Backtest of <b>{name}</b> (ID {id}) is done, see below."), name=bot.settings.name, id=bot.id
     )
 
 
@@ -49,7 +49,7 @@ def done(bot: Bot, t: Translator) -> Html:
 def back_test(view: BackTestView, t: Translator) -> Message:
     """Return the numbers of a back-test, with and without weekends, and what they are worth."""
     report, bot = view.report, view.bot
-    head = t.html(_("🧪 <b>Back-test of {name}</b> (ID {id})"), name=bot.settings.name, id=bot.id)
+    head = t.html(_("🧪 <b>Backtest of {name}</b> (ID {id})"), name=bot.settings.name, id=bot.id)
     what = t.html(
         "{symbol} {timeframe} · {strategy}",
         symbol=report.symbol,
@@ -96,11 +96,11 @@ def _doubts(view: BackTestView, t: Translator) -> list[Html]:
         floating = t.money(report.open_profit, report.currency, sign=True)
         told.append(t.html(_("Still open at the end, not counted: {floating}"), floating=floating))
     if report.since - (report.until - timedelta(days=view.days)) > NEARLY:
-        told.append(t.html(_("There are no more candles, so it covers less than you asked for.")))
+        told.append(t.html(_("There are not enough candles, so it covers less than you asked for.")))
     if report.holding.trades < FEW_TRADES:
-        told.append(t.html(_("Fewer than 30 trades: chance weighs more than the strategy.")))
+        told.append(t.html(_("Fewer than 30 trades: chance matters more than the strategy.")))
     told.append(
-        t.html(_("⚠️ A back-test is no promise: it knows only the past. The market to come will differ."))
+        t.html(_("⚠️ A backtest is no promise: it only knows the past. The market ahead will be different."))
     )
     return told
 
@@ -125,7 +125,7 @@ def _multiple(value: float | None, t: Translator) -> str:
 @renders(BackTestRunning)
 def back_test_running(_error: BackTestRunning, t: Translator) -> Message:
     """Ask for a little patience."""
-    return Message(t.html(_("A back-test is running already. Please wait for its result, then ask again.")))
+    return Message(t.html(_("A backtest is already running. Please wait for its result, then ask again.")))
 
 
 @renders(BackTestFailed)
@@ -133,7 +133,7 @@ def back_test_failed(error: BackTestFailed, t: Translator) -> Message:
     """Say why there is no result; bots and positions were not touched."""
     trouble = next((item for item in BackTestTrouble if item == error.cause), BackTestTrouble.BROKEN)
     text = lines(
-        t.html(_("No back-test result: {why}"), why=t.text(words.BACK_TEST_TROUBLES[trouble])),
+        t.html(_("No backtest result: {why}"), why=t.text(words.BACK_TEST_TROUBLES[trouble])),
         t.html(_("Your bots and positions were not touched.")),
     )
     if not error.bot_id:

@@ -38,7 +38,9 @@ def _card(event: events.Event, t: Translator) -> Button:
 def bot_created(event: events.BotCreated, t: Translator, _names: Names) -> Telling:
     """Tell that a bot was made."""
     line = t.html(
-        _("🆕 Bot <b>{name}</b> (ID {bot_id}) was made. It is stopped."), name=event.name, bot_id=event.bot_id
+        _("🆕 Bot <b>{name}</b> (ID {bot_id}) was created. It is stopped."),
+        name=event.name,
+        bot_id=event.bot_id,
     )
     return Telling((line,), ((_card(event, t),),))
 
@@ -121,7 +123,7 @@ def bots_exit_only(event: events.BotsExitOnly, t: Translator, names: Names) -> T
 @tells(events.BotFlat)
 def bot_flat(event: events.BotFlat, t: Translator, _names: Names) -> Telling:
     """Tell that an exit-only bot is done."""
-    line = t.html(_("⏹ <b>{name}</b> has no position left and is stopped now."), name=event.name)
+    line = t.html(_("⏹ <b>{name}</b> has no open position left and is now stopped."), name=event.name)
     return Telling((line,), ((_card(event, t),),))
 
 
@@ -129,7 +131,7 @@ def bot_flat(event: events.BotFlat, t: Translator, _names: Names) -> Telling:
 def bot_faulted(event: events.BotFaulted, t: Translator, _names: Names) -> Telling:
     """Tell what is broken, what happens with the position, and the three ways on."""
     cause = next((word for key, word in words.FAULTS.items() if key == event.fault), event.fault)
-    head = t.html(_("🔴 <b>{name}</b> needs you: {cause}."), name=event.name, cause=t.text(cause))
+    head = t.html(_("🔴 <b>{name}</b> needs attention: {cause}."), name=event.name, cause=t.text(cause))
     told = [head]
     if event.detail:
         told.append(t.html("({detail})", detail=event.detail))
@@ -137,8 +139,8 @@ def bot_faulted(event: events.BotFaulted, t: Translator, _names: Names) -> Telli
         told.append(
             t.html(
                 _(
-                    "Position #{ticket} is open with SL {stop}. You can mend and start the bot, "
-                    "close the position, or leave it to its SL."
+                    "Position #{ticket} is open with SL {stop}. You can fix and start the bot, close the "
+                    "position, or leave it to its SL."
                 ),
                 ticket=event.ticket,
                 stop=t.price(event.stop_loss),
@@ -147,12 +149,12 @@ def bot_faulted(event: events.BotFaulted, t: Translator, _names: Names) -> Telli
     elif event.ticket is not None:
         told.append(
             t.html(
-                _("⚠️ Position #{ticket} is open WITHOUT a stop loss. Please look at it in MT5 now."),
+                _("⚠️ Position #{ticket} is open WITHOUT a stop loss. Please check it in MT5 now."),
                 ticket=event.ticket,
             )
         )
     else:
-        told.append(t.html(_("No position is open.")))
+        told.append(t.html(_("No open position.")))
     return Telling(tuple(told), ((_card(event, t),),))
 
 
@@ -161,8 +163,8 @@ def link_lost(event: events.LinkLost, t: Translator, _names: Names) -> Telling:
     """Tell the cause in plain words and who waits."""
     cause = next((word for key, word in words.LINK_CAUSES.items() if key == event.cause), event.cause)
     told = [
-        t.html(_("🔌 Link to the account is lost: {cause}"), cause=t.text(cause)),
-        t.html(_("Bots waiting: {n}. They go on by themselves."), n=event.waiting_bots),
+        t.html(_("🔌 Connection to the account lost: {cause}"), cause=t.text(cause)),
+        t.html(_("Bots waiting: {n}. They resume by themselves."), n=event.waiting_bots),
     ]
     if event.open_positions and event.seen_at is not None:
         told.append(_open_then(event.open_positions, event.without_stop, event.seen_at, t))
@@ -180,7 +182,7 @@ def _open_then(positions: int, bare: int, seen_at: datetime, t: Translator) -> H
 @tells(events.LinkRestored)
 def link_restored(event: events.LinkRestored, t: Translator, _names: Names) -> Telling:
     """Tell that the link is back."""
-    line = t.html(_("✅ Link is back after {length}. Bots go on."), length=t.duration(event.lost_s))
+    line = t.html(_("✅ Connection is back after {length}. Bots continue."), length=t.duration(event.lost_s))
     return Telling((line,))
 
 
@@ -189,8 +191,8 @@ def other_account(event: events.OtherAccount, t: Translator, _names: Names) -> T
     """Tell both accounts and that nothing is sent."""
     line = t.html(
         _(
-            "🔴 The terminal is on account {actual}, the bots belong to {expected}. "
-            "Nothing is sent until it is back."
+            "🔴 The terminal is on account {actual}, but the bots belong to {expected}. No order is sent "
+            "until that account is back."
         ),
         actual=event.actual,
         expected=event.expected,
@@ -203,7 +205,7 @@ def other_account(event: events.OtherAccount, t: Translator, _names: Names) -> T
 def due_reset(event: events.DueReset, t: Translator, _names: Names) -> Telling:
     """Tell that a schedule was set right."""
     line = t.html(
-        _("🕐 The next check of <b>{name}</b> was too far ahead ({was}) and was set right."),
+        _("🕐 The next check of <b>{name}</b> was too far ahead ({was}) and has been corrected."),
         name=event.name,
         was=t.when(event.was),
     )
@@ -215,7 +217,7 @@ def service_resumed(event: events.ServiceResumed, t: Translator, _names: Names) 
     """Tell calmly what goes on after a restart."""
     told = [
         t.html(
-            _("🔄 Running again at {at} (was away {length}). Bots going on: {bots}."),
+            _("🔄 Back at {at} (away for {length}). Bots running again: {bots}."),
             at=t.clock(event.happened_at),
             length=t.duration(event.down_s),
             bots=len(event.resumed),
@@ -231,10 +233,10 @@ def service_resumed(event: events.ServiceResumed, t: Translator, _names: Names) 
         )
     elif event.positions:
         told.append(
-            t.html(_("Positions: {n}, all with SL. There is nothing you have to do."), n=event.positions)
+            t.html(_("Positions: {n}, all with SL. There is nothing you need to do."), n=event.positions)
         )
     else:
-        told.append(t.html(_("No open positions. There is nothing you have to do.")))
+        told.append(t.html(_("No open positions. There is nothing you need to do.")))
     return Telling(tuple(told))
 
 
@@ -242,7 +244,7 @@ def service_resumed(event: events.ServiceResumed, t: Translator, _names: Names) 
 def clock_skewed(event: events.ClockSkewed, t: Translator, _names: Names) -> Telling:
     """Tell how wrong this machine's clock is."""
     line = t.html(
-        _("🕐 This machine's clock is {length} off. Please switch on time synchronisation."),
+        _("🕐 This computer's clock is off by {length}. Please turn on time synchronisation."),
         length=t.duration(event.skew_s),
     )
     return Telling((line,), ((do(t.text(_("Health check")), "health"),),))
@@ -252,7 +254,10 @@ def clock_skewed(event: events.ClockSkewed, t: Translator, _names: Names) -> Tel
 def bots_overdue(event: events.BotsOverdue, t: Translator, names: Names) -> Telling:
     """Tell which bots missed a look at the market."""
     line = t.html(
-        _("⏰ {names}: not looked at the market for {length}. Scheduled again; if it lasts, see the check."),
+        _(
+            "⏰ {names}: no look at the market for {length}. Rescheduled; if it happens again, open the "
+            "health check."
+        ),
         names=named(event.bot_ids, names, t),
         length=t.duration(event.late_s),
     )
@@ -264,8 +269,8 @@ def schedule_stalled(event: events.ScheduleStalled, t: Translator, _names: Names
     """Tell that nothing ran for a while."""
     line = t.html(
         _(
-            "🕐 Nothing ran for {length}: the computer slept, or its clock was changed. "
-            "The schedule is set right, all bots look again now."
+            "🕐 Nothing ran for {length}: the computer slept, or its clock was changed. The schedule is "
+            "corrected, and all bots are looking at the market again."
         ),
         length=t.duration(event.silent_s),
     )
@@ -277,8 +282,8 @@ def restarts_held(event: events.RestartsHeld, t: Translator, _names: Names) -> T
     """Tell that entries wait for somebody to look."""
     line = t.html(
         _(
-            "🚨 The service was started {n} times within {length}. Entries are held until you have looked "
-            "for the cause; exits and stops go on."
+            "🚨 The service restarted {n} times within {length}. Entries are held until you have checked "
+            "the cause; exits and SL keep working."
         ),
         n=event.restarts,
         length=t.duration(event.within_s),
@@ -289,13 +294,13 @@ def restarts_held(event: events.RestartsHeld, t: Translator, _names: Names) -> T
 @tells(events.RestartsOver)
 def restarts_over(_event: events.RestartsOver, t: Translator, _names: Names) -> Telling:
     """Tell that entries go on."""
-    return Telling((t.html(_("🔓 Entries go on after the restarts.")),))
+    return Telling((t.html(_("🔓 Entries resume after the restarts.")),))
 
 
 @tells(events.MarketEnded)
 def market_ended(_event: events.MarketEnded, t: Translator, _names: Names) -> Telling:
     """Tell that the replay is over."""
-    line = t.html(_("🏁 The replayed history is over; the market stays closed."))
+    line = t.html(_("🏁 The replayed history has ended; the market stays closed."))
     return Telling((line,), ((do(t.text(_("Report")), "report"),),))
 
 
@@ -304,5 +309,5 @@ def stopped_from_console(event: events.StoppedFromConsole, t: Translator, names:
     """Tell which bots somebody stopped on the machine."""
     shown = named(event.bot_ids, names, t)
     line = "start_bot " + " ".join(str(bot_id) for bot_id in event.bot_ids)
-    again = ((do(t.text(_("▶️ Start them again")), line),),) if event.bot_ids and fits(line) else ()
-    return Telling((t.html(_("⏹ Stopped on the machine itself: {names}"), names=shown),), again)
+    again = ((do(t.text(_("▶️ Start again")), line),),) if event.bot_ids and fits(line) else ()
+    return Telling((t.html(_("⏹ Stopped on the computer itself: {names}"), names=shown),), again)

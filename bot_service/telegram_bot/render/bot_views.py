@@ -49,9 +49,9 @@ def bots(view: BotsView, t: Translator) -> Message:
     last = (do(t.text(_("🆕 New bot")), "new_bot"), do(t.text(_("🔄 Refresh")), _page_line(view)))
     every = (do(t.text(_("All bots")), "bots"),)
     if not view.lines and view.chosen != BotFilter():
-        return Message(t.html(_("No bot fits: {chosen}"), chosen=_chosen_words(view, t)), (every, last))
+        return Message(t.html(_("No bot matches: {chosen}"), chosen=_chosen_words(view, t)), (every, last))
     if not view.lines:
-        empty = t.html(_("There is no bot yet. Make one with /new_bot."))
+        empty = t.html(_("No bots yet. Create one with /new_bot."))
         return Message(f"{tag(view.tag)}{empty}", (last,))
     head = t.html(_("<b>Bots: {total}</b>"), total=view.total)
     if view.chosen != BotFilter():
@@ -274,7 +274,7 @@ def start_all_preview(view: StartAllPreview, t: Translator) -> Message:
 def _largest(losses: Mapping[str, Decimal | None], t: Translator) -> Html:
     known = {currency: loss for currency, loss in losses.items() if loss is not None}
     if len(known) < len(losses):
-        return t.html(_("How much can be lost at most can't be computed just now."))
+        return t.html(_("The largest loss can't be calculated right now."))
     return t.html(
         _("If all of them enter and every SL is hit: {dot} ± {loss} (can be more with a gap or slippage)"),
         dot=dot(-sum(known.values(), Decimal(0))),

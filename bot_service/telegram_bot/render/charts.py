@@ -48,7 +48,7 @@ def chart(view: ChartView, t: Translator) -> Message:
         n=len(view.trades),
         net=t.money(sum((trade.net for trade in view.trades), start=Decimal(0)), view.currency, sign=True),
     )
-    legend = t.html(_("▲ buy · ▼ sell · ✖ exit · dotted: a trade"))
+    legend = t.html(_("▲ buy · ▼ sell · ✖ exit · dotted line: a trade"))
     card = do(t.text(_("Show the bot")), f"bot {bot.id}")
     buttons = (do(t.text(_("🔍 Analysis")), f"analysis {bot.id}"), card)
     refresh = (do(t.text(_("🔄 Refresh")), f"chart {bot.id}"),)

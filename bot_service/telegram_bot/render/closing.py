@@ -17,7 +17,7 @@ from bot_service.telegram_bot.render.registry import renders
 
 SHOWN = 20
 _NOT_MOVED = {
-    "position_gone": _("the position has already ended."),
+    "position_gone": _("the position is already closed."),
     "in_loss": _("the price ({price}) has not passed the entry {entry} yet."),
     "better": _("its SL is already at the entry or better."),
     "unknown": _("the answer was lost. It is being checked; please look again in a moment."),
@@ -35,7 +35,7 @@ def preview(view: ClosePreview, t: Translator) -> Message:
     if not every:
         text = lines(t.html(_("No open positions.")), *waiting, age(view.age_s, t))
         return Message(text, (*((button,) for button in cancel), last[1:]))
-    head = t.html(_("<b>Close which position?</b> Nothing is closed yet."))
+    head = t.html(_("<b>Which position should be closed?</b> Nothing is closed yet."))
     text = lines(head, *told(every, t), *waiting, age(view.age_s, t))
     return Message(text, (*rows, *((button,) for button in cancel), last))
 
@@ -62,7 +62,7 @@ def told(found: Sequence[CloseLine], t: Translator) -> list[str]:
 def _line(line: CloseLine, t: Translator) -> Html:
     position = line.position
     floating = position.profit + position.swap
-    owner = t.text(_("not a bot's")) if line.bot is None else cut(line.bot.settings.name, 24)
+    owner = t.text(_("not from a bot")) if line.bot is None else cut(line.bot.settings.name, 24)
     return t.html(
         "{dot} <b>{owner}</b> · {floating}\n{symbol} {side} {lots} · {levels} · #{ticket}",
         dot=dot(floating),
@@ -88,8 +88,10 @@ def question(head: Html, found: Sequence[CloseLine], view: ClosePreview, t: Tran
         _("Floating now: <b>{sums}</b>"),
         sums=", ".join(t.money(amount, currency, sign=True) for currency, amount in sums.items()),
     )
-    unsafe = t.html(_("⚠️ Without SL: {n}, they go first."), n=bare) if bare else None
-    seen = t.html(_("As of {age} ago; the broker's price at that moment counts."), age=_age(view, t))
+    unsafe = t.html(_("⚠️ Without SL: {n}, closed first."), n=bare) if bare else None
+    seen = t.html(
+        _("Data from {age} ago; what counts is the broker's price when it closes."), age=_age(view, t)
+    )
     whose = tags.pop() if len(tags) == 1 else ""
     return lines(f"{whose}{head}", *told(found, t), total if len(found) > 1 else None, unsafe, seen)
 
@@ -110,7 +112,7 @@ def progress(view: ClosingView, t: Translator) -> Message:
         head = t.html(_("Nothing is left to close."))
     left_out = None
     if view.left_out:
-        left_out = t.html(_("📌 Already gone, or at the broker just now: {n}"), n=view.left_out)
+        left_out = t.html(_("📌 Already closed, or with the broker right now: {n}"), n=view.left_out)
     shown = [_task(task, view.currencies.get(task.position_id, ""), t) for task in view.tasks[:SHOWN]]
     if len(view.tasks) > SHOWN:
         shown.append(t.html(_("… and {n} more"), n=len(view.tasks) - SHOWN))
@@ -118,7 +120,7 @@ def progress(view: ClosingView, t: Translator) -> Message:
     failed = [task for task in view.tasks if task.state is TaskState.GIVEN_UP]
     rows: list[tuple[Button, ...]] = [(_again(task, t),) for task in failed[:5]]
     if waiting and not view.finished:
-        rows.append((do(t.text(_("✖️ Take back what still waits")), "cancel_close"),))
+        rows.append((do(t.text(_("✖️ Cancel what is still waiting")), "cancel_close"),))
     rows.append((do(t.text(_("Positions")), "positions"), do(t.text(_("📊 Status")), "status")))
     return Message(lines(head, *shown, _net(view, t), left_out), tuple(rows))
 
@@ -147,15 +149,17 @@ def _task(task: CloseTask, currency: str, t: Translator) -> Html:
         return t.html("✅ {what} · {net}", what=what, net=t.money(task.net, currency, sign=True))
     sentence = {
         TaskState.DONE: _("✅ {what} · closed"),
-        TaskState.GONE: _("📌 {what} · was closed already, not by this"),
+        TaskState.GONE: _("📌 {what} · was already closed, not by this order"),
         TaskState.GIVEN_UP: _("⛔ {what} · NOT closed: {why}"),
-        TaskState.CANCELLED: _("✖️ {what} · taken back, stays open"),
+        TaskState.CANCELLED: _("✖️ {what} · cancelled, stays open"),
         TaskState.CHECKING: _("❓ {what} · the answer is being checked"),
         TaskState.SENT: _("❓ {what} · the answer is being checked"),
     }.get(task.state)
     if sentence is None:
         sentence = (
-            _("⏳ {what} · {why}, tried again") if task.reject_class else _("⏳ {what} · waiting its turn")
+            _("⏳ {what} · {why}, trying again")
+            if task.reject_class
+            else _("⏳ {what} · waiting for its turn")
         )
     return t.html(sentence, what=what, why=why_not(task.reject_class, t))
 
@@ -193,7 +197,8 @@ def places(t: Translator) -> tuple[Button, ...]:
 def no_such_position(error: errors.NoSuchPosition, t: Translator) -> Message:
     """Say that nothing open has this number and show what is open."""
     text = t.html(
-        _("Nothing open has the number “{number}”, neither a ticket nor a bot."), number=error.number
+        _("No open position has the number “{number}”, neither as a ticket nor as a bot."),
+        number=error.number,
     )
     return Message(text, ((do(t.text(_("Positions")), "positions"), do(t.text(_("My bots")), "bots")),))
 

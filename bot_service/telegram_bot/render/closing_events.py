@@ -80,14 +80,14 @@ def closing_changed(event: events.ClosingChanged, t: Translator, _names: Names) 
     facts = _facts(event, t)
     if not event.lots:
         line = t.html(
-            _("📌 <b>{name}</b>: #{ticket} {symbol} was closed already, not by this order"), **facts
+            _("📌 <b>{name}</b>: #{ticket} {symbol} was already closed, not by this order"), **facts
         )
         return Telling((line,), (places(t),))
     was = t.lots(event.confirmed)
     line = t.html(
-        _("📌 <b>{name}</b>: #{ticket} {symbol} has {lots} now, confirmed were {was}"), **facts, was=was
+        _("📌 <b>{name}</b>: #{ticket} {symbol} now has {lots}, you confirmed {was}"), **facts, was=was
     )
-    does = _("The {lots} that are left are closed.")
+    does = _("The remaining {lots} will be closed.")
     if event.lots > event.confirmed:
         does = _("Only the confirmed {was} are closed; the rest stays open.")
     return Telling((line, t.html(does, lots=facts["lots"], was=was)), (places(t),))
@@ -99,7 +99,7 @@ def closing_refused(event: events.ClosingRefused, t: Translator, _names: Names) 
     head = t.html(_("⛔ <b>{name}</b>: #{ticket} {symbol} {lots} is NOT closed"), **_facts(event, t))
     why = t.html(_("Cause: {why} (code {code})"), why=why_not(event.reject_class, t), code=event.retcode)
     if event.again:
-        then = t.html(_("I keep trying and tell you when it is closed."))
+        then = t.html(_("I keep trying and will tell you when it is closed."))
         return Telling((head, why, then), ((cancel_button(event.ticket, t),), places(t)))
     then = t.html(_("I have stopped trying. Close it in MT5, or try again here."))
     again = do(t.text(_("🔁 Try #{ticket} again"), ticket=event.ticket), f"close t{event.ticket}")
@@ -113,10 +113,10 @@ def closing_waits(event: events.ClosingWaits, t: Translator, _names: Names) -> T
         _("🌙 <b>{name}</b>: #{ticket} {symbol} {lots} is still open, its market is closed"),
         **_facts(event, t),
     )
-    then = t.html(_("I close it when the market opens, also after a restart."))
+    then = t.html(_("I will close it when the market opens, even after a restart."))
     if event.opens is not None:
         at = t.around(event.opens)
-        then = t.html(_("I close it when the market opens ({at}), also after a restart."), at=at)
+        then = t.html(_("I will close it when the market opens ({at}), even after a restart."), at=at)
     return Telling((head, then), ((cancel_button(event.ticket, t),), places(t)))
 
 
@@ -124,17 +124,19 @@ def closing_waits(event: events.ClosingWaits, t: Translator, _names: Names) -> T
 def closing_unknown(event: events.ClosingUnknown, t: Translator, _names: Names) -> Telling:
     """Tell that an outcome is being checked and nothing is sent twice."""
     head = t.html(
-        _("❓ <b>{name}</b>: whether #{ticket} {symbol} {lots} was closed is not certain yet"),
+        _("❓ <b>{name}</b>: not certain yet whether #{ticket} {symbol} {lots} was closed"),
         **_facts(event, t),
     )
-    return Telling((head, t.html(_("It is being checked. Nothing is sent again until it is known."))))
+    return Telling((head, t.html(_("It is being checked. Nothing is sent again until the result is known."))))
 
 
 @tells(events.ClosingCancelled)
 def closing_cancelled(event: events.ClosingCancelled, t: Translator, _names: Names) -> Telling:
     """Tell that orders to close were taken back."""
     shown = _tickets(event.tickets, t)
-    return Telling((t.html(_("✖️ Not closed any more: {shown}. They stay open."), shown=shown),), (places(t),))
+    return Telling(
+        (t.html(_("✖️ Close order cancelled: {shown}. They stay open."), shown=shown),), (places(t),)
+    )
 
 
 @tells(events.StopMoved)
@@ -142,7 +144,7 @@ def stop_moved(event: events.StopMoved, t: Translator, _names: Names) -> Telling
     """Tell that a stop is at the entry."""
     stop = t.price(event.stop_loss)
     head = t.html(
-        _("🔒 <b>{name}</b>: #{ticket} {symbol} has its SL at the entry, {stop}"),
+        _("🔒 <b>{name}</b>: the SL of #{ticket} {symbol} is now at the entry, {stop}"),
         **_facts(event, t),
         stop=stop,
     )

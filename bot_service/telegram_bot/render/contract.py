@@ -66,9 +66,9 @@ def _ratio(before: Decimal, now: Decimal, t: Translator) -> list[str]:
         return []
     if now > before:
         times = t.number((now / before).quantize(Decimal("0.01")).normalize() + Decimal(0))
-        return [t.html(_("⚠️ A lot is {times} times LARGER now."), times=times)]
+        return [t.html(_("⚠️ 1 lot is now {times} times LARGER."), times=times)]
     times = t.number((before / now).quantize(Decimal("0.01")).normalize() + Decimal(0))
-    return [t.html(_("⚠️ A lot is {times} times smaller now."), times=times)]
+    return [t.html(_("⚠️ 1 lot is now {times} times smaller."), times=times)]
 
 
 def choices(

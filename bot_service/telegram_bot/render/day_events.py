@@ -15,7 +15,7 @@ from bot_service.telegram_bot.render.registry import Names, Telling, tells
 def report_ready(event: events.ReportReady, t: Translator, _names: Names) -> Telling:
     """Tell that a day's report can be read; the sender sends the report itself where it has it."""
     day = date.fromisoformat(event.day)
-    line = t.html(_("📒 The report of {day} is ready."), day=t.day(day))
+    line = t.html(_("📒 The report for {day} is ready."), day=t.day(day))
     return Telling((line,), ((do(t.text(_("Read the report")), f"report {event.day}"),),))
 
 

@@ -97,8 +97,8 @@ def position_still_open(error: errors.PositionStillOpen, t: Translator) -> Messa
     """Name the position that is in the way."""
     text = t.html(
         _(
-            "Bot {bot_id} still has position #{ticket}. This becomes possible when it is closed "
-            "(SL, TP, or by hand in MT5)."
+            "Bot {bot_id} still has position #{ticket}. This is possible once it is closed (SL, TP, or "
+            "by hand in MT5)."
         ),
         bot_id=error.bot_id,
         ticket=error.ticket,
@@ -114,7 +114,7 @@ def position_still_open(error: errors.PositionStillOpen, t: Translator) -> Messa
 def position_gone(error: errors.PositionGone, t: Translator) -> Message:
     """Say that a position is closed already."""
     text = t.html(
-        _("Position #{ticket} is not there any more, or not as it was. Nothing was done."),
+        _("Position #{ticket} is gone or has changed. Nothing was done."),
         ticket=error.position_id,
     )
     return Message(text, ((do(t.text(_("Positions")), "positions"),),))
@@ -126,7 +126,8 @@ def symbol_taken(error: errors.SymbolTaken, t: Translator) -> Message:
     text = t.html(
         _(
             "<b>{symbol}</b> already belongs to bot {name} (ID {bot_id}). On this account (netting, or "
-            "oldest position first) a symbol can have one bot only. Delete that one, or use another symbol."
+            "oldest position first) a symbol can only have one bot. Delete that one, or use another "
+            "symbol."
         ),
         symbol=error.symbol,
         name=error.name,
@@ -138,7 +139,7 @@ def symbol_taken(error: errors.SymbolTaken, t: Translator) -> Message:
 @renders(errors.NothingHeld)
 def nothing_held(_error: errors.NothingHeld, t: Translator) -> Message:
     """Say that nothing is held for this reason any more."""
-    text = t.html(_("No entries are held for this reason any more. Nothing was done."))
+    text = t.html(_("Entries are no longer held for this reason. Nothing was done."))
     return Message(text, ((do(t.text(_("🔓 Held entries")), "lift"),),))
 
 
@@ -146,7 +147,7 @@ def nothing_held(_error: errors.NothingHeld, t: Translator) -> Message:
 def outcome_pending(error: errors.OutcomePending, t: Translator) -> Message:
     """Say that an order is still being checked."""
     text = t.html(
-        _("An order of bot {bot_id} is still being checked at the broker. Please try again in a minute."),
+        _("An order of bot {bot_id} is still being checked with the broker. Please try again in a minute."),
         bot_id=error.bot_id,
     )
     return Message(text, ((do(t.text(_("Show the bot")), f"bot {error.bot_id}"),),))
@@ -178,7 +179,9 @@ def not_allowed(error: errors.NotAllowed, t: Translator) -> Message:
 @renders(errors.PairingRefused)
 def pairing_refused(_error: errors.PairingRefused, t: Translator) -> Message:
     """Say how to get a new code."""
-    return Message(t.html(_("This code is wrong, used or too old. Ask for a new one on the machine itself.")))
+    return Message(
+        t.html(_("This code is wrong, already used or expired. Get a new one on the computer itself."))
+    )
 
 
 @renders(errors.ConfirmationRefused)
@@ -193,7 +196,7 @@ def confirmation_refused(error: errors.ConfirmationRefused, t: Translator) -> Me
 def account_differs(error: errors.AccountDiffers, t: Translator) -> Message:
     """Name both accounts."""
     text = t.html(
-        _("The terminal is on account {actual}, this belongs to {expected}. Nothing was done."),
+        _("The terminal is on account {actual}, but this belongs to {expected}. Nothing was done."),
         actual=error.actual,
         expected=error.expected,
     )
@@ -227,7 +230,8 @@ def _day(text: str, t: Translator) -> str:
 def version_conflict(error: errors.VersionConflict, t: Translator) -> Message:
     """Show the fresh state after somebody else's change."""
     text = t.html(
-        _("Bot {bot_id} was changed meanwhile. Nothing was done; please look again."), bot_id=error.bot_id
+        _("Bot {bot_id} was changed in the meantime. Nothing was done; please look again."),
+        bot_id=error.bot_id,
     )
     return Message(text, ((do(t.text(_("Show the bot")), f"bot {error.bot_id}"),),))
 
@@ -238,7 +242,7 @@ def terminal_unavailable(error: errors.TerminalUnavailable, t: Translator) -> Me
     cause = next((word for key, word in words.LINK_CAUSES.items() if key == error.cause), None)
     plain = t.text(cause) if cause else error.cause
     text = t.html(
-        _("The terminal can't be asked now: {cause} (code {code})"), cause=plain, code=error.retcode
+        _("The terminal can't be reached right now: {cause} (code {code})"), cause=plain, code=error.retcode
     )
     return Message(text, ((do(t.text(_("Health check")), "health"),),))
 
@@ -247,7 +251,7 @@ def terminal_unavailable(error: errors.TerminalUnavailable, t: Translator) -> Me
 def market_data_missing(error: errors.MarketDataMissing, t: Translator) -> Message:
     """Name the symbol without data."""
     symbol = f"{error.symbol} {error.timeframe}".strip()
-    return Message(t.html(_("There are no prices for {symbol} just now."), symbol=symbol))
+    return Message(t.html(_("There are no prices for {symbol} right now."), symbol=symbol))
 
 
 @renders(errors.DatabaseBusy)
@@ -259,4 +263,4 @@ def database_busy(_error: errors.DatabaseBusy, t: Translator) -> Message:
 @renders(errors.IntentExists)
 def intent_exists(_error: errors.IntentExists, t: Translator) -> Message:
     """Say that nothing was sent twice."""
-    return Message(t.html(_("This order was recorded already; nothing was sent twice.")))
+    return Message(t.html(_("This order was already recorded; nothing was sent twice.")))

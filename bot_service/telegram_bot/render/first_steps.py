@@ -20,7 +20,7 @@ def next_step(view: StatusView, role: Role, t: Translator) -> Message:
     running = sum(view.by_status.get(status, 0) for status in _RUNNING)
     if not role.covers(Role.OPERATOR):
         text = t.html(
-            _("You can look at everything: running now: {running} of {total} bots."),
+            _("You can see everything. Running now: {running} of {total} bots."),
             running=running,
             total=total,
         )
@@ -28,15 +28,17 @@ def next_step(view: StatusView, role: Role, t: Translator) -> Message:
     if not total:
         return _no_bot(t)
     if view.by_status.get(BotStatus.ERROR, 0):
-        text = t.html(_("👉 Next: bots that need a look: {n}."), n=view.by_status[BotStatus.ERROR])
+        text = t.html(_("👉 Next: bots that need attention: {n}."), n=view.by_status[BotStatus.ERROR])
         return Message(text, (_looks(t), (_new(t), _help(t))))
     if not running:
-        text = t.html(
-            _("👉 Next: your {n} bots are stopped. Look at one, then start it, or start all."), n=total
+        text = t.plural(
+            "👉 Next: {n} bot is stopped. Look at it, then start it.",
+            "👉 Next: {n} bots are stopped. Look at one, then start it, or start all.",
+            n=total,
         )
         return Message(text, (_looks(t), (do(t.text(_("▶️ Start all")), "start_all"), _new(t)), (_help(t),)))
     text = t.html(
-        _("👍 {running} of {total} bots are running. There is nothing to do."), running=running, total=total
+        _("👍 Bots running: {running} of {total}. There is nothing to do."), running=running, total=total
     )
     return Message(text, (_looks(t), (_new(t), _help(t))))
 
@@ -44,18 +46,18 @@ def next_step(view: StatusView, role: Role, t: Translator) -> Message:
 def _no_account(t: Translator) -> Message:
     text = t.html(
         _(
-            "👉 Next: connect a trading account. Open MT5 on the machine and log in; I find it by myself. "
-            "The health check says what is missing."
+            "👉 Next: connect a trading account. Open MT5 on the computer and log in; I find it by "
+            "myself. The health check shows what is missing."
         )
     )
     return Message(
         text,
-        ((do(t.text(_("Health check")), "health"), do(t.text(_("🔄 Look again")), "start")), (_help(t),)),
+        ((do(t.text(_("Health check")), "health"), do(t.text(_("🔄 Check again")), "start")), (_help(t),)),
     )
 
 
 def _no_bot(t: Translator) -> Message:
-    text = t.html(_("👉 Next: make your first bot. You see the possible loss before it is saved."))
+    text = t.html(_("👉 Next: create your first bot. You see the possible loss before it is saved."))
     strategies = do(t.text(_("📚 Strategies")), "strategies")
     return Message(text, ((_new(t), strategies), (do(t.text(_("📊 Status")), "status"), _help(t))))
 

@@ -33,11 +33,11 @@ def card(view: GroupCard, t: Translator) -> Message:
     head = t.html(
         _("🔗 <b>{title}</b> is connected. Members use their own roles here."), title=view.group.title
     )
-    got = t.html(_("Alerts here: none. They still come to every member's own chat."))
+    got = t.html(_("Alerts here: none. They still go to every member's own chat."))
     if here:
         names = ", ".join(_name(route, t) for route in here)
-        got = t.html(_("Alerts that also come here: {names}."), names=names)
-    elsewhere = t.html(_("Topics and places with alerts besides: {n}."), n=others) if others else None
+        got = t.html(_("Alerts that are also sent here: {names}."), names=names)
+    elsewhere = t.html(_("Other topics and places with alerts: {n}."), n=others) if others else None
     hint = t.html(_("One bot or tag: <code>/group bot 3</code>, <code>/group #gold</code>"))
     return Message(lines(head, got, elsewhere, hint), _buttons(view, here, t))
 
@@ -76,8 +76,8 @@ def groups(view: GroupsView, t: Translator) -> Message:
     if not view.groups:
         text = t.html(
             _(
-                "No group is connected. Add me to a group and type <code>/group</code> there; then its "
-                "members can ask me, each with the own role."
+                "No group is connected. Add me to a group and type <code>/group</code> there; its "
+                "members can then ask me, each with their own role."
             )
         )
         return Message(text, ((do(t.text(_("👥 Members")), "members"),),))
@@ -99,7 +99,5 @@ def _told(view: GroupsView, chat_id: int, title: str, t: Translator) -> Html:
 @renders(GroupGoneReceipt)
 def gone(view: GroupGoneReceipt, t: Translator) -> Message:
     """Return that a group is disconnected."""
-    text = t.html(
-        _("<b>{title}</b> is disconnected: no answers and no alerts there any more."), title=view.title
-    )
+    text = t.html(_("<b>{title}</b> is disconnected: no more answers or alerts there."), title=view.title)
     return Message(text)

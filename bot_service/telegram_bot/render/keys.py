@@ -11,5 +11,5 @@ from bot_service.telegram_bot.render.message import Message
 
 def keys_message(member: Member, t: Translator) -> Message:
     """Return one line with the keys that a member's role allows."""
-    text = _("⌨️ The keys below are always there, also when you are in a hurry.")
+    text = _("⌨️ The keys below are always there, even when you are in a hurry.")
     return Message(t.html(text), keys=keys_of(member.role, t))

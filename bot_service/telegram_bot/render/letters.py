@@ -72,7 +72,10 @@ def _head(digest: Digest, t: Translator, now: datetime) -> Html:
     if digest.away is not None:
         away = t.duration(_whole_minutes(digest.away))
         return t.plural(
-            "🔌 <b>{away} cut off: {n} event</b>", "🔌 <b>{away} cut off: {n} events</b>", n=n, away=away
+            "🔌 <b>Offline for {away}: {n} event</b>",
+            "🔌 <b>Offline for {away}: {n} events</b>",
+            n=n,
+            away=away,
         )
     since = now - min(letter.recorded_at for letter in digest.letters)
     span = t.duration(max(60.0, _whole_minutes(since)))
@@ -134,6 +137,6 @@ def _late_reply(letter: Letter, t: Translator, now: datetime) -> Message:
     if reply is None:
         return Message(t.html(UNREADABLE))
     age = t.duration((now - letter.recorded_at).total_seconds())
-    head = t.html(_("🕐 <i>This answer could not be sent for {age}; it is as it was then.</i>"), age=age)
+    head = t.html(_("🕐 <i>This answer was delayed by {age}; it shows how things were then.</i>"), age=age)
     rows = tuple(tuple(Button(label, data) for label, data in row) for row in reply.keyboard)
     return Message(lines(head, reply.text), rows)

@@ -113,7 +113,7 @@ def history(view: HistoryView, t: Translator) -> Message:
         f"<i>{t.when(event.happened_at)}</i> {tell(event, t, names).lines[0]}"
         for _id, _at, event in view.events
     ]
-    nothing = None if told else t.html(_("Nothing happened yet."))
+    nothing = None if told else t.html(_("Nothing has happened yet."))
     return Message(lines(f"{tag(view.tag)}{head}", nothing, *told), (tuple(buttons),))
 
 
@@ -166,7 +166,7 @@ def strategy(view: StrategyView, t: Translator) -> Message:
     text = lines(
         head,
         told,
-        t.html(_("Made for: {markets}"), markets=markets),
+        t.html(_("Suited to: {markets}"), markets=markets),
         "",
         t.html(_("<b>Parameters</b>")),
         *fields,
@@ -193,7 +193,7 @@ def _parameter(parameter: Parameter, t: Translator) -> Html:
 def health(view: HealthView, t: Translator) -> Message:
     """Return each checked part with what to do about it."""
     good = all(line.ok for line in view.lines)
-    head = t.html(_("<b>Everything is fine.</b>")) if good else t.html(_("<b>Something needs a look.</b>"))
+    head = t.html(_("<b>Everything is fine.</b>")) if good else t.html(_("<b>Something needs attention.</b>"))
     causes = [
         t.html("🔌 {account}: {why}", account=name or "MT5", why=t.text(words.LINK_CAUSES[cause]))
         for name, cause in view.link_causes.items()
@@ -221,7 +221,7 @@ def holds(view: HoldsView, t: Translator) -> Message:
     buttons = ((do(t.text(_("🔄 Refresh")), "lift"), do(t.text(_("My bots")), "bots")),)
     if not view.lines:
         return Message(t.html(_("✅ No entries are held.")), buttons)
-    head = t.html(_("<b>Held entries</b> (exits go on)"))
+    head = t.html(_("<b>Held entries</b> (exits continue)"))
     return Message(lines(head, *(line for item in view.lines for line in _hold(item, t))), buttons)
 
 

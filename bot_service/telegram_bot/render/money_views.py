@@ -48,11 +48,11 @@ def _all_accounts(view: StatusView, t: Translator) -> tuple[Button, ...]:
 def money_lines(view: AccountView, t: Translator) -> list[str | None]:
     """Return an account's name, equity, floating and day."""
     # "[PAPER] Paper" would say it twice.
-    said = view.tag.label or view.account.label.upper() == view.tag.trade_mode.upper()
+    said = bool(view.tag.label) or view.account.label.upper() == view.tag.trade_mode.upper()
     name = "" if said else t.html("<b>{label}</b>", label=view.account.label)
-    head = f"{tag(view.tag)}{name}".strip()
+    head = f"{tag(view.tag)}{name}"
     if view.snapshot is None:
-        return [head, age(None, t)]
+        return [f"{head}{age(None, t)}"] if said else [head, age(None, t)]
     money = view.snapshot.state
     equity = t.html(
         _("Equity <b>{equity}</b> · balance {balance}"),
@@ -67,7 +67,9 @@ def money_lines(view: AccountView, t: Translator) -> list[str | None]:
         today=t.money(view.today_net, money.currency, sign=True),
         trades=view.today_trades,
     )
-    return [head, equity, result, age(view.age_s, t)]
+    # Without a name the tag stands before the money.
+    told: list[str | None] = [f"{head}{equity}"] if said else [head, equity]
+    return [*told, result, age(view.age_s, t)]
 
 
 def _bots(view: StatusView, t: Translator) -> Html:
@@ -96,24 +98,24 @@ def _troubles(view: StatusView, t: Translator) -> list[str]:
     if view.waiting and (view.waiting > view.closed or view.opens is None):
         told.append(t.html(_("⏳ Bots waiting: {n}"), n=view.waiting))
     if view.closings:
-        told.append(t.html(_("❌ Positions being closed or waiting for it: {n}"), n=view.closings))
+        told.append(t.html(_("❌ Positions being closed or waiting to be: {n}"), n=view.closings))
     if view.held:
         told.append(t.html(_("✋ Bots with entries held: {n}"), n=view.held))
     if view.unknown_outcomes:
         told.append(t.html(_("❓ Orders being checked: {n}"), n=view.unknown_outcomes))
     if view.pending_alerts:
-        told.append(t.html(_("✉️ Alerts on their way: {n}"), n=view.pending_alerts))
+        told.append(t.html(_("✉️ Alerts being sent: {n}"), n=view.pending_alerts))
     return told
 
 
 def _advice(view: StatusView, t: Translator) -> Html:
     if view.by_status.get(BotStatus.ERROR):
-        return t.html(_("👉 A bot needs a look: open it from the list."))
+        return t.html(_("👉 A bot needs attention: open it from the list."))
     if view.without_stop:
         return t.html(_("👉 Check the position without a stop loss."))
     if view.alarms or not view.accounts:
         return t.html(_("👉 The health check shows what to do: /health"))
-    return t.html(_("✅ There is nothing you have to do."))
+    return t.html(_("✅ There is nothing you need to do."))
 
 
 @renders(AccountView)
@@ -184,7 +186,7 @@ def _closing(line: PositionLine, t: Translator) -> str:
 
 def _owner(line: PositionLine, t: Translator) -> Html:
     if line.bot is None:
-        return t.html(_("✋ <b>Not a bot's (manual)</b>"))
+        return t.html(_("✋ <b>Not from a bot (manual)</b>"))
     return t.html("🤖 <b>{name}</b> ({id})", name=line.bot.settings.name, id=line.bot.id)
 
 
@@ -209,7 +211,7 @@ def deals(view: DealsView, t: Translator) -> Message:
         ]
         for trade in view.trades[:_TABLE_ROWS]
     ]
-    wins = t.html(_("Won on this list: {wins} · {currency}"), wins=view.wins, currency=view.currency)
+    wins = t.html(_("Winning trades: {wins} · {currency}"), wins=view.wins, currency=view.currency)
     turning = pages(line, view.page, view.pages, t)
     keyboard = (turning, refresh) if turning else (refresh,)
     return Message(lines(f"{tag(view.tag)}{head}", table(cells, "<<<>"), wins), keyboard)

@@ -54,7 +54,7 @@ def pauses(view: PausesView, t: Translator) -> Message:
         )
     told.extend(_days(item, t) for item in view.plan.days)
     told.extend(_hours(item, t) for item in view.plan.hours)
-    told.append(t.html(_("<i>A pause holds entries only. Exits, SL and TP always go on.</i>")))
+    told.append(t.html(_("<i>A pause only holds entries. Exits, SL and TP always keep working.</i>")))
     return Message(lines(head, *told), _pause_buttons(view, t))
 
 
@@ -140,7 +140,7 @@ def paused(view: PauseReceipt, t: Translator) -> Message:
     """Return until when entries are held, and that exits go on."""
     text = lines(
         _until(view.bot_ids, view.until, t, {}),
-        t.html(_("Exits, SL and TP go on. Entries resume by themselves, you will be told.")),
+        t.html(_("Exits, SL and TP keep working. Entries resume by themselves, and you will be told.")),
     )
     return Message(text, ((do(t.text(_("▶️ End the pause")), "unpause"), do(t.text(_("⏸ Pauses")), "pause")),))
 
@@ -157,9 +157,9 @@ def allowed(view: ReentryReceipt, t: Translator) -> Message:
     """Return which direction may be entered again."""
     name, button = view.bot.settings.name, do(t.text(_("Show the bot")), f"bot {view.bot.id}")
     if view.side is None:
-        return Message(t.html(_("Nothing is held back for <b>{name}</b>."), name=name), ((button,),))
+        return Message(t.html(_("No entry of <b>{name}</b> is held back."), name=name), ((button,),))
     text = t.html(
-        _("✅ <b>{name}</b> may enter {side} again, at the next candle whose signal says so."),
+        _("✅ <b>{name}</b> may enter {side} again, from the next candle with a {side} signal."),
         name=name,
         side=view.side.upper(),
     )
@@ -173,7 +173,7 @@ def entries_paused(event: events.EntriesPaused, t: Translator, names: Names) -> 
     if event.cause == PauseCause.DAY:
         day = event.name or t.text(_("pause day"))
         line = t.html(_("⏸ {day}: no entries until {until}"), day=day, until=t.when(event.until))
-        return Telling((line, t.html(_("Exits, SL and TP go on."))), keyboard)
+        return Telling((line, t.html(_("Exits, SL and TP keep working."))), keyboard)
     return Telling((_until(event.bot_ids, event.until, t, names),), keyboard)
 
 
@@ -182,9 +182,9 @@ def entries_resumed(event: events.EntriesResumed, t: Translator, names: Names) -
     """Tell that a pause is over."""
     if event.cause == PauseCause.DAY:
         day = event.name or t.text(_("pause day"))
-        return Telling((t.html(_("▶️ {day} is over: the bots enter again"), day=day),))
+        return Telling((t.html(_("▶️ {day} is over: bots may enter again"), day=day),))
     if not event.bot_ids:
-        return Telling((t.html(_("▶️ The pause is over: the bots enter again")),))
+        return Telling((t.html(_("▶️ The pause is over: bots may enter again")),))
     shown = named(event.bot_ids, names, t)
     return Telling((t.html(_("▶️ The pause is over for bot {names}"), names=shown),))
 
@@ -194,7 +194,7 @@ def pauses_changed(event: events.PausesChanged, t: Translator, _names: Names) ->
     """Tell which pause days or hours were changed."""
     if event.added:
         return Telling((t.html(_("📅 Pause added: {what}"), what=event.what),))
-    return Telling((t.html(_("📅 Pause {what} taken back"), what=event.what),))
+    return Telling((t.html(_("📅 Pause {what} removed"), what=event.what),))
 
 
 @tells(events.ReentryAllowed)

@@ -25,7 +25,7 @@ def _members(t: Translator) -> tuple[tuple[Button, ...], ...]:
 def stranger_knocked(event: events.StrangerKnocked, t: Translator, _names: Names) -> Telling:
     """Tell the owner who wrote; nothing was shown to him; two buttons let him in."""
     who = person(event.name, event.user_id, t)
-    line = t.html(_("👤 Somebody unknown wrote to the bot: {who}. Nothing was shown."), who=who)
+    line = t.html(_("👤 A stranger wrote to the bot: {who}. They were shown nothing."), who=who)
     let_in = tuple(
         do(t.text(_("✉️ Let in as {role}"), role=t.text(words.ROLES[role])), f"invite {role} {event.user_id}")
         for role in (Role.VIEWER, Role.OPERATOR)
@@ -37,7 +37,7 @@ def stranger_knocked(event: events.StrangerKnocked, t: Translator, _names: Names
 def member_unreachable(event: events.MemberUnreachable, t: Translator, _names: Names) -> Telling:
     """Tell the owner who blocked the bot."""
     line = t.html(
-        _("🔕 Member <code>{user_id}</code> blocked the bot and gets no messages any more."),
+        _("🔕 Member <code>{user_id}</code> blocked the bot and gets no more messages."),
         user_id=event.user_id,
     )
     return Telling((line,), _members(t))
@@ -46,14 +46,14 @@ def member_unreachable(event: events.MemberUnreachable, t: Translator, _names: N
 @tells(events.OwnerPaired)
 def owner_paired(event: events.OwnerPaired, t: Translator, _names: Names) -> Telling:
     """Tell who became the owner."""
-    return Telling((t.html(_("🔑 User <code>{user_id}</code> is the owner now."), user_id=event.user_id),))
+    return Telling((t.html(_("🔑 User <code>{user_id}</code> is now the owner."), user_id=event.user_id),))
 
 
 @tells(events.MemberInvited)
 def member_invited(event: events.MemberInvited, t: Translator, _names: Names) -> Telling:
     """Tell everybody that somebody may come in, and until when."""
     line = t.html(
-        _("✉️ The owner made an invitation: role {role}, valid until {until}."),
+        _("✉️ The owner created an invitation: role {role}, valid until {until}."),
         role=t.text(words.ROLES[event.role]),
         until=t.when(event.expires_at),
     )
@@ -71,7 +71,7 @@ def invitation_revoked(event: events.InvitationRevoked, t: Translator, _names: N
 def member_joined(event: events.MemberJoined, t: Translator, _names: Names) -> Telling:
     """Tell the others who came in and what he may do."""
     line = t.html(
-        _("👥 {who} is a member now: {role}."),
+        _("👥 {who} is now a member: {role}."),
         who=person(event.name, event.user_id, t),
         role=t.text(words.ROLES[event.role]),
     )
@@ -82,10 +82,10 @@ def member_joined(event: events.MemberJoined, t: Translator, _names: Names) -> T
 def access_granted(event: events.AccessGranted, t: Translator, _names: Names) -> Telling:
     """Welcome the person whom the owner has let in."""
     told = (
-        t.html(_("👋 The owner has let you in: {role}."), role=t.text(words.ROLES[event.role])),
+        t.html(_("👋 The owner gave you access: {role}."), role=t.text(words.ROLES[event.role])),
         t.html(words.ROLE_MEANINGS[event.role]),
     )
-    return Telling(told, ((do(t.text(_("▶️ Begin")), "start"),),))
+    return Telling(told, ((do(t.text(_("▶️ Start")), "start"),),))
 
 
 @tells(events.RoleChanged)
@@ -104,14 +104,14 @@ def role_changed(event: events.RoleChanged, t: Translator, _names: Names) -> Tel
 def member_removed(event: events.MemberRemoved, t: Translator, _names: Names) -> Telling:
     """Tell the others who lost his role."""
     who = person(event.name, event.user_id, t)
-    return Telling((t.html(_("👥 {who} is no member any more."), who=who),), _members(t))
+    return Telling((t.html(_("👥 {who} is no longer a member."), who=who),), _members(t))
 
 
 @tells(events.GroupConnected)
 def group_connected(event: events.GroupConnected, t: Translator, _names: Names) -> Telling:
     """Tell that a group reads along from now on."""
     line = t.html(
-        _("🔗 Group <b>{title}</b> is connected. Everybody in it reads what is asked there."),
+        _("🔗 Group <b>{title}</b> is connected. Everyone in it can read what is asked there."),
         title=event.title,
     )
     return Telling((line,), ((do(t.text(_("👥 Groups")), "group"),),))
@@ -122,11 +122,11 @@ def group_disconnected(event: events.GroupDisconnected, t: Translator, _names: N
     """Tell that a group reads nothing any more, and whether the bot was thrown out."""
     line = t.html(_("🔗 Group <b>{title}</b> is disconnected."), title=event.title)
     if event.actor is None:
-        line = t.html(_("🔗 Group <b>{title}</b> has thrown me out and is disconnected."), title=event.title)
+        line = t.html(_("🔗 Group <b>{title}</b> removed me, so it is disconnected."), title=event.title)
     return Telling((line,), ((do(t.text(_("👥 Groups")), "group"),),))
 
 
 @tells(events.AccessEnded)
 def access_ended(_event: events.AccessEnded, t: Translator, _names: Names) -> Telling:
     """Tell the person himself."""
-    return Telling((t.html(_("You have no access to this bot any more. The owner has ended it.")),))
+    return Telling((t.html(_("You no longer have access to this bot. The owner removed it.")),))

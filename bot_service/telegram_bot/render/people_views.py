@@ -25,7 +25,7 @@ def members(view: MembersView, t: Translator) -> Message:
     """Return everybody with his role; the owner gets buttons to change it."""
     told = [_line(member, view.reader, t) for member in view.members]
     if len(view.members) == 1:
-        told.append(t.html(_("Nobody else is in yet. An invitation lets somebody look or help.")))
+        told.append(t.html(_("Nobody else has access yet. With an invitation others can watch or help.")))
     head = t.html(_("<b>Members: {n}</b>"), n=len(view.members))
     if view.reader.role is not Role.OWNER:
         return Message(lines(head, *told))
@@ -69,7 +69,9 @@ def card(view: MemberCard, t: Translator) -> Message:
     line = t.html("{who} · {role}", who=_who(member, t), role=t.text(words.ROLES[member.role]))
     back = (do(t.text(_("👥 Members")), "members"),)
     if member.role is Role.OWNER:
-        fixed = t.html(_("The owner changes on the machine itself: <code>bot-service pair</code>."))
+        fixed = t.html(
+            _("The owner can't be changed in the chat, only on the computer: <code>bot-service pair</code>.")
+        )
         return Message(lines(line, fixed), (back,))
     other = Role.VIEWER if member.role is Role.OPERATOR else Role.OPERATOR
     label = t.text(_("Make {role}"), role=t.text(words.ROLES[other]))
@@ -87,12 +89,12 @@ def receipt(view: MemberReceipt, t: Translator) -> Message:
     who = person(view.name, view.user_id, t)
     back = ((do(t.text(_("👥 Members")), "members"),),)
     if view.after is None:
-        told = t.html(_("{who} is no member any more and has been told so."), who=who)
+        told = t.html(_("{who} is no longer a member and has been told."), who=who)
     elif view.before is None:
         role = t.text(words.ROLES[view.after])
-        told = t.html(_("{who} is let in as {role} and has been told so."), who=who, role=role)
+        told = t.html(_("{who} now has access as {role} and has been told."), who=who, role=role)
     elif view.before is view.after:
-        told = t.html(_("{who} is {role} already."), who=who, role=t.text(words.ROLES[view.after]))
+        told = t.html(_("{who} is already {role}."), who=who, role=t.text(words.ROLES[view.after]))
     else:
         told = t.html(
             _("Role of {who}: {before} → <b>{after}</b>. All members are told."),
@@ -107,7 +109,8 @@ def receipt(view: MemberReceipt, t: Translator) -> Message:
 def revoked(view: RevokedReceipt, t: Translator) -> Message:
     """Return that an invitation is void."""
     text = t.html(
-        _("The invitation ({role}) is void now; its link opens nothing."), role=t.text(words.ROLES[view.role])
+        _("The invitation ({role}) is revoked; its link no longer works."),
+        role=t.text(words.ROLES[view.role]),
     )
     return Message(text, ((do(t.text(_("👥 Members")), "members"),),))
 
@@ -117,8 +120,8 @@ def member_not_found(error: errors.MemberNotFound, t: Translator) -> Message:
     """Say that the id belongs to no member, and how people come in."""
     text = t.html(
         _(
-            "Nobody with ID <code>{user_id}</code> is a member or has written here. "
-            "An invitation lets somebody in."
+            "Nobody with ID <code>{user_id}</code> is a member or has written here. Use an invitation to "
+            "let them in."
         ),
         user_id=error.user_id,
     )
@@ -129,7 +132,7 @@ def member_not_found(error: errors.MemberNotFound, t: Translator) -> Message:
 def owner_is_fixed(_error: errors.OwnerIsFixed, t: Translator) -> Message:
     """Say where the owner can be changed."""
     text = t.html(
-        _("The owner can't be changed in the chat, only on the machine: <code>bot-service pair</code>.")
+        _("The owner can't be changed in the chat, only on the computer: <code>bot-service pair</code>.")
     )
     return Message(text, ((do(t.text(_("👥 Members")), "members"),),))
 
@@ -137,4 +140,4 @@ def owner_is_fixed(_error: errors.OwnerIsFixed, t: Translator) -> Message:
 @renders(errors.InPrivateOnly)
 def in_private_only(_error: errors.InPrivateOnly, t: Translator) -> Message:
     """Say where to ask instead."""
-    return Message(t.html(_("A group must not see this. Please ask me in our private chat.")))
+    return Message(t.html(_("A group shouldn't see this. Please ask me in our private chat.")))

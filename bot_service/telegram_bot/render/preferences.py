@@ -26,14 +26,14 @@ ICONS = {Sound.ON: "🔔", Sound.SILENT: "🔕", Sound.OFF: "⛔"}
 KINDS: Mapping[AlertKind, str] = {
     AlertKind.TRADES: _("Positions opened and closed"),
     AlertKind.SIGNALS: _("Signals not followed"),
-    AlertKind.POSITIONS: _("Positions changed by others"),
+    AlertKind.POSITIONS: _("Positions changed outside the bots"),
     AlertKind.BOTS: _("Bots started, stopped, changed"),
     AlertKind.PAUSES: _("Pauses and market hours"),
     AlertKind.PEOPLE: _("Members and visitors"),
     AlertKind.REPORTS: _("Daily report"),
     AlertKind.SERVICE: _("Service news"),
     AlertKind.TROUBLE: _("Trouble with orders and stops"),
-    AlertKind.LINK: _("Link to the broker"),
+    AlertKind.LINK: _("Connection to the broker"),
     AlertKind.SYSTEM: _("Dangers to the service"),
 }
 SOUNDS: Mapping[Sound, str] = {Sound.ON: _("sound"), Sound.SILENT: _("silent"), Sound.OFF: _("off")}
@@ -57,7 +57,7 @@ def settings(view: SettingsView, t: Translator) -> Message:
         t.html(_("⚙️ <b>Your settings</b>")),
         t.html(_("🌐 Language: <b>{language}</b>"), language=LANGUAGES[member.language]),
         t.html(
-            _("🕐 Zone: <b>{zone}</b>, it is {now} now"),
+            _("🕐 Time zone: <b>{zone}</b>, now {now}"),
             zone=t.zone_name(member.time_zone),
             now=t.clock(view.now),
         ),
@@ -71,13 +71,11 @@ def settings(view: SettingsView, t: Translator) -> Message:
 
 def _hub(view: SettingsView, t: Translator) -> Keyboard:
     muted = view.member.alerts.is_muted(view.now)
-    mute = (
-        do(t.text(_("🔔 Sound on again")), "unmute") if muted else do(t.text(_("🔕 Mute 30 min")), "mute 30m")
-    )
+    mute = do(t.text(_("🔔 Unmute")), "unmute") if muted else do(t.text(_("🔕 Mute 30 min")), "mute 30m")
     operator = view.member.role.covers(Role.OPERATOR)
     pauses = (do(t.text(_("⏸ Pauses")), "pause"),) if operator else ()
     return (
-        (do(t.text(_("🌐 Language")), "language"), do(t.text(_("🕐 Zone")), "settings zone")),
+        (do(t.text(_("🌐 Language")), "language"), do(t.text(_("🕐 Time zone")), "settings zone")),
         (do(t.text(_("🔔 Alerts")), "settings alerts"), do(t.text(_("🌙 Quiet hours")), "settings quiet")),
         (mute,),
         (*pauses, do(t.text(_("📨 Last alerts")), "alerts")),
@@ -116,8 +114,8 @@ def _back(t: Translator) -> tuple[Button, ...]:
 def zones(view: ZonesView, t: Translator) -> Message:
     """Return the Indonesian zones as buttons, and how to type another one."""
     text = lines(
-        t.html(_("🕐 Your zone is <b>{zone}</b>."), zone=t.zone_name(view.zone)),
-        t.html(_("Another one: <code>/settings zone Singapore</code>")),
+        t.html(_("🕐 Your time zone is <b>{zone}</b>."), zone=t.zone_name(view.zone)),
+        t.html(_("Another zone: <code>/settings zone Singapore</code>")),
     )
     buttons = tuple(do(name, f"settings zone {name}") for name in ("WIB", "WITA", "WIT"))
     return Message(text, (buttons, _back(t)))
@@ -129,11 +127,11 @@ def alert_kinds(view: AlertKindsView, t: Translator) -> Message:
     alerts = view.member.alerts
     text = lines(
         t.html(_("🔔 <b>Alerts, kind by kind</b>")),
-        t.html(_("🔔 with sound · 🔕 silent · ⛔ not at all. Each press changes one kind.")),
+        t.html(_("🔔 sound · 🔕 silent · ⛔ off. Each button changes one kind.")),
         t.html(
             _(
                 "🛡 These can be silent but never off: without them you would not hear of a position "
-                "without SL or of a lost link."
+                "without SL or of a lost connection."
             )
         ),
     )
@@ -153,7 +151,7 @@ def _kind_button(kind: AlertKind, alerts: AlertSettings, t: Translator) -> Butto
 def quiet(view: QuietView, t: Translator) -> Message:
     """Return the quiet hours with usual ones as buttons."""
     alerts, zone = view.member.alerts, view.member.time_zone
-    now = t.html(_("It is quiet now.")) if alerts.is_quiet(view.now, zone) else None
+    now = t.html(_("Quiet hours are on now.")) if alerts.is_quiet(view.now, zone) else None
     text = lines(
         _quiet_line(alerts, t),
         now,
@@ -183,4 +181,4 @@ def muted(view: MuteReceipt, t: Translator) -> Message:
         until=t.when(view.until),
     )
     longer = (do(t.text(_("🔕 2 hours")), "mute 2h"), do(t.text(_("🔕 8 hours")), "mute 8h"))
-    return Message(text, (longer, (do(t.text(_("🔔 Sound on again")), "unmute"), *_back(t))))
+    return Message(text, (longer, (do(t.text(_("🔔 Unmute")), "unmute"), *_back(t))))

@@ -37,7 +37,7 @@ def preview_text(view: Preview, t: Translator, head: Html | None = None) -> str:
     if view.terms is not None:
         told += [Html(line) for line in _named(view.terms, t)]
     risen = t.html(_("⚠️ This raises the risk.")) if view.raises_risk else None
-    later = t.html(_("New risk and stops count from the next trade.")) if view.bot is not None else None
+    later = t.html(_("New risk and SL apply from the next trade.")) if view.bot is not None else None
     return lines(
         f"{tag(view.tag)}{head}", *told, "", *_loss(view, t), _least(view, t), risen, later, *_rivals(view, t)
     )
@@ -48,8 +48,8 @@ def _least(view: Preview, t: Translator) -> Html | None:
         return None
     return t.html(
         _(
-            "The broker's smallest lot {lots} would lose ± {risk} ({percent}) there. "
-            "Your lots are rounded down in steps of {step}."
+            "The broker's smallest lot {lots} would lose ± {risk} ({percent}) at that SL. Your lots are "
+            "rounded down in steps of {step}."
         ),
         lots=t.number(view.least.lots),
         risk=t.money(view.least.risk, view.currency),
@@ -67,8 +67,8 @@ def _rivals(view: Preview, t: Translator) -> list[Html]:
     return [
         t.html(
             _(
-                "⚠️ On the same market already: {bots}. When one buys and the other sells, the positions "
-                "cancel each other and you pay the spread twice."
+                "⚠️ Already on this market: {bots}. If one buys and the other sells, the positions "
+                "cancel out and you pay the spread twice."
             ),
             bots=told,
         )
@@ -99,7 +99,7 @@ def tags(view: TagsReceipt, t: Translator) -> Message:
     shown = " ".join(f"#{name}" for name in view.tags) or t.text(_("none"))
     head = t.html(_("🏷 Tags of <b>{name}</b> (ID {id}): {tags}"), name=view.name, id=view.bot_id, tags=shown)
     how = t.html(
-        _("Type for example <code>/tag {id} #gold</code>; <code>-#gold</code> takes it away."), id=view.bot_id
+        _("Type for example <code>/tag {id} #gold</code>; <code>-#gold</code> removes it."), id=view.bot_id
     )
     use = t.html(_("A tag stands for all its bots: <code>/stop #gold</code>, <code>/bots #gold</code>."))
     own = [(f"✖️ #{name}", f"tag {view.bot_id} -#{name}") for name in view.tags]
@@ -124,7 +124,7 @@ def _loss(view: Preview, t: Translator) -> list[str]:
             percent=t.percent(view.sized.risk_percent),
         )
         facts = t.html(
-            _("At today's price: {lots} · SL {stop} · margin {margin}"),
+            _("At the current price: {lots} · SL {stop} · margin {margin}"),
             lots=t.lots(view.sized.lots),
             stop=t.price(view.sized.stop_loss),
             margin=t.money(view.sized.margin, view.currency),
@@ -133,4 +133,4 @@ def _loss(view: Preview, t: Translator) -> list[str]:
     if view.denied is not None:
         why = denial(view.denied, t, view.currency)
         return [t.html(_("✋ With these settings an entry would be held back now: {why}"), why=why)]
-    return [t.html(_("The market can't be asked just now, so the loss at the SL can't be shown."))]
+    return [t.html(_("The market can't be reached right now, so the loss at the SL can't be shown."))]

@@ -40,7 +40,7 @@ def started(view: StartReceipt, t: Translator) -> Message:
     if not done:
         head = t.html(_("No bot was started."))
     text = lines(f"{tag(view.tag)}{head}", *_named(done, t), *_failed(view.outcomes, t))
-    return Message(text, _next(done, t, "stop_bot", t.text(_("⏹ Stop them"))))
+    return Message(text, _next(done, t, "stop_bot", t.text(_("⏹ Stop"))))
 
 
 @renders(ExitOnlyReceipt)
@@ -48,11 +48,11 @@ def exit_only(view: ExitOnlyReceipt, t: Translator) -> Message:
     """Return which bots open nothing any more."""
     done = [outcome for outcome in view.outcomes if outcome.done]
     head = t.plural("🟡 <b>{n} bot on exit only</b>", "🟡 <b>{n} bots on exit only</b>", n=len(done))
-    meaning: Html | None = t.html(_("No new entries; open positions go on with SL, TP and exits."))
+    meaning: Html | None = t.html(_("No new entries; open positions keep running with SL, TP and exits."))
     if not done:
         head, meaning = t.html(_("Nothing changed.")), None
     text = lines(f"{tag(view.tag)}{head}", *_named(done, t), meaning, *_failed(view.outcomes, t))
-    return Message(text, _next(done, t, "start_bot", t.text(_("▶️ Start them again"))))
+    return Message(text, _next(done, t, "start_bot", t.text(_("▶️ Start again"))))
 
 
 @renders(StopReceipt)
@@ -82,7 +82,7 @@ def stopped(view: StopReceipt, t: Translator, *, positions: bool = True) -> Mess
         late,
         *(("", *_positions(view, t)) if positions else ()),
     )
-    again = _next([*done, *busy], t, "start_bot", t.text(_("▶️ Start them again")))
+    again = _next([*done, *busy], t, "start_bot", t.text(_("▶️ Start again")))
     stop_spared: tuple[Button, ...] = ()
     if view.spared:
         line = "stop_bot " + " ".join(str(bot_id) for bot_id in view.spared)
@@ -92,7 +92,7 @@ def stopped(view: StopReceipt, t: Translator, *, positions: bool = True) -> Mess
 
 def _positions(view: StopReceipt, t: Translator) -> list[str]:
     if view.age_s is None:
-        return [t.html(_("Open positions can't be read just now: there is no data from the terminal."))]
+        return [t.html(_("Open positions can't be read right now: there is no data from the terminal."))]
     if not view.positions:
         told: list[str] = [t.html(_("No open positions."))]
     else:

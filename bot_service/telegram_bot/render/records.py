@@ -56,7 +56,7 @@ def audit(view: AuditView, t: Translator) -> Message:
             "{head}: {bot}", head=head, bot=f"{view.bots.get(view.bot_id, '')} #{view.bot_id}".strip()
         )
     told = [part for item in view.lines for part in _told(item, view, t)]
-    empty = None if told else t.html(_("Nothing is written down here yet."))
+    empty = None if told else t.html(_("Nothing is recorded here yet."))
     return Message(lines(head, empty, *told), (*_turning(view, line, t), *_filters(view, t)))
 
 
@@ -113,9 +113,9 @@ def logs(view: LogsView, t: Translator) -> Message:
     refresh = (do(t.text(_("🔄 Refresh")), again),) if fits(again) else ()
     keyboard = ((*refresh, do(t.text(_("Health check")), "health")),)
     if not view.lines:
-        text = t.html(_("No warnings and no errors in the log. That is good."))
+        text = t.html(_("No warnings or errors in the log. Good."))
         if view.containing:
-            text = t.html(_("The log has nothing with “{text}” any more."), text=view.containing)
+            text = t.html(_("The log no longer has anything with “{text}”."), text=view.containing)
         return Message(text, keyboard)
     head = t.html(_("📜 <b>Last warnings and errors</b>"))
     whole = bool(view.containing) and len(view.lines) == 1
@@ -139,7 +139,7 @@ def forgotten(view: ForgottenReceipt, t: Translator) -> Message:
     if view.stays:
         rest = t.html(_("You are still the owner, so that somebody can stop the bots."))
     else:
-        rest = t.html(_("You are no member any more and get no messages. Goodbye, and good luck."))
+        rest = t.html(_("You are no longer a member and get no more messages. Goodbye, and good luck."))
     return Message(lines(deleted, rest))
 
 
@@ -147,7 +147,7 @@ def forgotten(view: ForgottenReceipt, t: Translator) -> Message:
 def export_too_large(error: errors.ExportTooLarge, t: Translator) -> Message:
     """Say how large it got and where the data can be copied."""
     text = t.html(
-        _("The export has {n} MB, Telegram takes 50. Please copy the database on the machine itself."),
+        _("The export is {n} MB, Telegram takes 50. Please copy the database on the computer itself."),
         n=error.megabytes,
     )
     return Message(text, ((do(t.text(_("Health check")), "health"),),))

@@ -34,7 +34,7 @@ def today(view: TodayView, t: Translator) -> Message:
     told = [line for account in view.accounts for line in _account(account, t)]
     several = len(view.accounts) > 1
     found = [_today_line(line, t, several=several) for line in view.lines]
-    nothing = None if found else t.html(_("No trade yet today, and nothing open."))
+    nothing = None if found else t.html(_("No trades today yet, and no open positions."))
     turning = pages("today", view.page, view.pages, t)
     links = (do(t.text(_("📈 Performance")), "performance"), do(t.text(_("Trades")), "deals 1"))
     refresh = (do(t.text(_("🔄 Refresh")), "today"),)

@@ -20,10 +20,10 @@ from bot_service.telegram_bot.render.registry import Names, Telling, renders, te
 
 PUT_BACK = "putback"
 _REASONS = {
-    "position_gone": _("the position has already ended."),
+    "position_gone": _("the position is already closed."),
     "already_set": _("the position already has an SL ({stop})."),
     "outdated": _("this button belongs to an earlier change. Use the newest alert."),
-    "past": _("the price ({price}) has already passed the SL {stop}, the broker can't take it any more."),
+    "past": _("the price ({price}) has already passed the SL {stop}, so the broker won't accept it."),
     "unknown": _("the answer was lost. It is being checked and you will be told; please wait a moment."),
 }
 
@@ -37,10 +37,10 @@ def stop_missing(event: events.StopMissing, t: Translator, _names: Names) -> Tel
     doing = t.html(_("I am setting SL {stop} now."), stop=t.price(event.wanted))
     if event.policy is StopPolicy.CLOSE:
         then = t.html(
-            _("If the broker doesn't take it within 3 tries or 30 seconds, the position is closed.")
+            _("If the broker doesn't accept it within 3 tries or 30 seconds, the position is closed.")
         )
     else:
-        then = t.html(_("If the broker doesn't take it, the position stays open, as you have set."))
+        then = t.html(_("If the broker doesn't accept it, the position stays open, as you have set."))
     return Telling((head, doing, then, _ticket(event, t)), _look(event, t))
 
 
@@ -55,7 +55,7 @@ def stop_restored(event: events.StopRestored, t: Translator, _names: Names) -> T
     if event.wanted is not None and event.wanted != event.stop_loss:
         told.append(
             t.html(
-                _("It was set outside the service; planned was SL {wanted}."), wanted=t.price(event.wanted)
+                _("It was set outside the service; the plan was SL {wanted}."), wanted=t.price(event.wanted)
             )
         )
     if event.result is not None:
@@ -72,12 +72,12 @@ def stop_unmended(event: events.StopUnmended, t: Translator, _names: Names) -> T
         length=t.duration(event.missing_s),
     )
     why = words.REJECT_CLASSES.get(event.cause)
-    cause = t.html(_("Cause: {why}"), why=t.text(why or _("the broker gives no clear answer")))
+    cause = t.html(_("Cause: {why}"), why=t.text(why or _("the broker gave no clear answer")))
     if event.closing:
-        doing = t.html(_("Closing it has not worked yet; it is tried again. Please look at it in MT5 now."))
+        doing = t.html(_("Closing it has not worked yet; I keep trying. Please check it in MT5 now."))
     else:
         doing = t.html(
-            _("SL {stop} is tried again. Please set a stop or close it in MT5."), stop=t.price(event.wanted)
+            _("Trying SL {stop} again. Please set an SL or close it in MT5."), stop=t.price(event.wanted)
         )
     return Telling((head, cause, doing, _ticket(event, t)), _look(event, t))
 
@@ -101,7 +101,7 @@ def stop_removed(event: events.StopRemoved, t: Translator, _names: Names) -> Tel
         head,
         before,
         *_unseen(event.last_seen_at, t),
-        t.html(_("I leave it as it is.")),
+        t.html(_("I am not changing anything.")),
         _ticket(event, t),
     )
     data = f"{PUT_BACK}:{event.account_id}:{event.position_id}:{event.removal}"
@@ -156,8 +156,8 @@ def not_put_back(error: StopNotPutBack, t: Translator) -> Message:
     """Say why a stop could not be put back, and that it is so."""
     head = t.html(_("The SL of #{ticket} was not put back:"), ticket=error.ticket)
     if error.reason == "unknown":
-        head = t.html(_("Whether the SL of #{ticket} is back is not certain yet:"), ticket=error.ticket)
-    why = words.REJECT_CLASSES.get(error.reason) or _("the broker gives no clear answer")
+        head = t.html(_("Not certain yet whether the SL of #{ticket} is back:"), ticket=error.ticket)
+    why = words.REJECT_CLASSES.get(error.reason) or _("the broker gave no clear answer")
     sentence = _REASONS.get(error.reason)
     if sentence is not None:
         stop, price = (t.price(level) if level else "-" for level in (error.stop, error.price))

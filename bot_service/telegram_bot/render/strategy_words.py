@@ -32,8 +32,8 @@ STRATEGIES: Mapping[str, tuple[str, str]] = {
     "TURTLE_BREAKOUT": (
         _("Turtle breakout"),
         _(
-            "Buys a new high of the last candles, sells a new low, and leaves by itself at the first "
-            "shorter extreme on the other side. Many small losses, few large wins."
+            "Buys a new high of the last candles, sells a new low, and exits by itself at the shorter "
+            "channel on the other side. Many small losses, few large wins."
         ),
     ),
     "PULSE_SYNC": (
@@ -92,22 +92,22 @@ STRATEGIES: Mapping[str, tuple[str, str]] = {
     ),
     "QUANTUMBOTX_CRYPTO": (
         _("QuantumBotX crypto"),
-        _("The hybrid for crypto: the RSI must agree, wild days are left out, weekends need a strong RSI."),
+        _("The hybrid for crypto: the RSI must agree, wild days are skipped, weekends need a strong RSI."),
     ),
 }
 
 RULES: Mapping[str, str] = {
     "fast_above_slow_now": _("fast average above slow"),
-    "fast_above_slow_before": _("was not above one candle before"),
+    "fast_above_slow_before": _("it was not above one candle before"),
     "fast_below_slow_now": _("fast average below slow"),
-    "fast_below_slow_before": _("was not below one candle before"),
+    "fast_below_slow_before": _("it was not below one candle before"),
     "close_above_trend": _("close above the trend average"),
     "close_below_trend": _("close below the trend average"),
     "rsi_above_average_now": _("RSI above its average"),
     "rsi_above_average_before": _("RSI was not above one candle before"),
     "rsi_below_average_now": _("RSI below its average"),
     "rsi_below_average_before": _("RSI was not below one candle before"),
-    "band_has_width": _("the band has a width"),
+    "band_has_width": _("the band width is above zero"),
     "low_touches_band": _("low touches the lower band"),
     "high_touches_band": _("high touches the upper band"),
     "close_above_channel": _("close above the channel of the candles before"),
@@ -126,7 +126,7 @@ RULES: Mapping[str, str] = {
     "close_below_cloud": _("close below the cloud"),
     "width_shrank_before": _("band was narrow one candle before"),
     "width_at_low_before": _("band was at its narrowest of 125 candles"),
-    "band_had_width_before": _("the band had a width one candle before"),
+    "band_had_width_before": _("one candle before the band width was above zero"),
     "close_above_band_before": _("close above the upper band of the candle before"),
     "close_below_band_before": _("close below the lower band of the candle before"),
     "rsi_not_overbought": _("RSI not overbought"),
@@ -148,9 +148,9 @@ RULES: Mapping[str, str] = {
     "session_is_known": _("the symbol has a known session (or switch session_filter off)"),
     "bar_is_large": _("candle range against the ATR needed"),
     "closes_above_range_now": _("the last closes are above the range"),
-    "closes_above_range_before": _("they were not one candle before"),
+    "closes_above_range_before": _("they were not above the range one candle before"),
     "closes_below_range_now": _("the last closes are below the range"),
-    "closes_below_range_before": _("they were not below one candle before"),
+    "closes_below_range_before": _("they were not below the range one candle before"),
     "volume_surged": _("volume surged on the break"),
     "adx_trending": _("ADX shows a trend"),
     "adx_ranging": _("ADX shows no trend"),

@@ -30,7 +30,9 @@ def symbols(view: SymbolsView, t: Translator) -> Message:
         return Message(lines(f"{tag(view.tag)}{_nothing(view, t)}", "", _hint(t)), tries)
     head = t.html(_("🔎 <b>Symbols of this account: {total}</b>"), total=view.total)
     if view.text:
-        head = t.html(_("🔎 <b>“{text}”: {total} symbols</b>"), text=view.text, total=view.total)
+        head = t.plural(
+            "🔎 <b>“{text}”: {n} symbol</b>", "🔎 <b>“{text}”: {n} symbols</b>", n=view.total, text=view.text
+        )
     if view.pages > 1:
         head = Html(f"{head} · {t.html(_('page {page} of {pages}'), page=view.page + 1, pages=view.pages)}")
     told = [row for line in view.lines for row in _line(line, t)]
@@ -81,11 +83,11 @@ def _line(line: SymbolLine, t: Translator) -> list[str]:
 def choice(view: SymbolChoiceView, t: Translator) -> Message:
     """Return what all bots of a symbol could trade instead."""
     head = t.html(_("🔁 <b>Another symbol for {symbol}</b>"), symbol=view.symbol)
-    before = t.html(_("Chosen as: {contract}"), contract=contract(view.before, t)) if view.before else None
+    before = t.html(_("When chosen: {contract}"), contract=contract(view.before, t)) if view.before else None
     ids = tuple(bot.id for bot in view.bots)
     told = [row for one in view.offers for row in offered(one, t)]
     if not view.offers:
-        told = [t.html(_("I found no similar symbol on the account."))]
+        told = [t.html(_("No similar symbol on this account."))]
     other = t.html(
         _("Another one: <code>/change_symbol {bot_id} NAME</code>"), bot_id=ids[0] if ids else "ID"
     )
@@ -110,10 +112,10 @@ def swap_preview(view: SwapPreview, t: Translator) -> Message:
     warned = None
     if fixed and view.before is not None and view.before.contract_size != view.now.contract_size:
         warned = t.html(
-            _("⚠️ Bots with a fixed lot risk more or less than before: {ids}. Please check their lot."),
+            _("⚠️ Bots with a fixed lot now risk more or less than before: {ids}. Please check their lots."),
             ids=", ".join(str(bot.id) for bot in fixed),
         )
-    users = _bots(view.bots, t) if view.bots else t.html(_("No bot can be changed just now."))
+    users = _bots(view.bots, t) if view.bots else t.html(_("No bot can be changed right now."))
     text = lines(
         f"{tag(view.tag)}{head}",
         known,
@@ -134,7 +136,12 @@ def _refused(name: str, error: Exception, t: Translator) -> Html:
 def swapped(view: SwapReceipt, t: Translator) -> Message:
     """Return which bots trade the other symbol now, with the start of those that wait for it."""
     done = [one for one in view.outcomes if one.done]
-    head = t.html(_("✅ <b>{now}</b> is the symbol of {n} bots now."), now=view.now.name, n=len(done))
+    head = t.plural(
+        "✅ {n} bot now trades <b>{now}</b>.",
+        "✅ {n} bots now trade <b>{now}</b>.",
+        n=len(done),
+        now=view.now.name,
+    )
     if not done:
         head = t.html(_("Nothing changed."))
     told = [t.html("• {name} ({id})", name=cut(one.name, 40), id=one.bot_id) for one in done[:_SHOWN]]
@@ -144,13 +151,15 @@ def swapped(view: SwapReceipt, t: Translator) -> Message:
     line = "start_bot " + " ".join(str(bot_id) for bot_id in view.faulted)
     start: tuple[Button, ...] = ()
     if view.faulted:
-        start = (do(t.text(_("▶️ Start them again")), line if fits(line) else "start_all"),)
+        start = (do(t.text(_("▶️ Start again")), line if fits(line) else "start_all"),)
     text = lines(
         f"{tag(view.tag)}{head}",
         contract(view.now, t) if done else None,
         *told,
         *failed[:_SHOWN],
-        t.html(_("They are stopped since the error: {n}."), n=len(view.faulted)) if view.faulted else None,
+        t.html(_("Still stopped because of the old symbol: {n}."), n=len(view.faulted))
+        if view.faulted
+        else None,
     )
     return Message(text, (*((start,) if start else ()), (do(t.text(_("My bots")), "bots"),)))
 
@@ -165,11 +174,11 @@ def symbol_trouble(event: events.SymbolTrouble, t: Translator, names: Names) -> 
     if event.now is None:
         told.append(t.html(_("Stopped with an error: {names}"), names=users))
     else:
-        told.append(t.html(_("New entries are held, exits go on: {names}"), names=users))
-    told += [_left_open(one, t) for one in event.left_open] or [t.html(_("No position is open."))]
+        told.append(t.html(_("New entries are held, exits continue: {names}"), names=users))
+    told += [_left_open(one, t) for one in event.left_open] or [t.html(_("No open position."))]
     offers = event.offers[:_OFFERED]
     if offers:
-        told.append(t.html(_("Similar symbols on the account:")))
+        told.append(t.html(_("Similar symbols on this account:")))
         told += [Html(row) for one in offers for row in offered(one, t)]
     return Telling(tuple(told), _trouble_buttons(event, t))
 
@@ -178,14 +187,14 @@ def _trouble_head(event: events.SymbolTrouble, t: Translator) -> Html:
     if event.reason == CHANGED:
         return t.html(_("🔴 The broker changed <b>{symbol}</b>."), symbol=event.symbol)
     if event.reason == NOT_TRADABLE:
-        return t.html(_("🔴 <b>{symbol}</b> can't be traded on the account just now."), symbol=event.symbol)
-    return t.html(_("🔴 <b>{symbol}</b> is gone from the account."), symbol=event.symbol)
+        return t.html(_("🔴 <b>{symbol}</b> can't be traded on this account right now."), symbol=event.symbol)
+    return t.html(_("🔴 <b>{symbol}</b> is gone from this account."), symbol=event.symbol)
 
 
 def _left_open(one: events.LeftOpen, t: Translator) -> Html:
     if one.stop_loss is None:
         return t.html(
-            _("⚠️ Position #{ticket} is open WITHOUT a stop loss. Please look at it in MT5 now."),
+            _("⚠️ Position #{ticket} is open WITHOUT a stop loss. Please check it in MT5 now."),
             ticket=one.ticket,
         )
     return t.html(

@@ -75,7 +75,7 @@ def position_closed(event: events.PositionClosed, t: Translator, _names: Names) 
     if event.cause not in TAKEN_BY_HAND:
         return Telling(told, ((show,),))
     side = event.side.upper()
-    waits = t.html(_("A new {side} waits until its signal has been off once."), side=side)
+    waits = t.html(_("A new {side} waits until the signal has gone away once."), side=side)
     return Telling((*told, waits), ((_allow(event.bot_id, side, t), show),))
 
 
@@ -134,7 +134,7 @@ def order_rejected(event: events.OrderRejected, t: Translator, _names: Names) ->
     plain = t.text(reason) if reason else event.reject_class
     told = [head, t.html(_("Cause: {why} (code {code})"), why=plain, code=event.retcode)]
     if event.purpose is Purpose.CLOSE:
-        told.append(t.html(_("The position is still open; closing it is tried again.")))
+        told.append(t.html(_("The position is still open; I keep trying to close it.")))
     else:
         told.append(t.html(_("Nothing was opened.")))
     return Telling(tuple(told), _bot(event, t))
@@ -149,9 +149,9 @@ def order_delayed(event: events.OrderDelayed, t: Translator, _names: Names) -> T
     reason = words.REJECT_CLASSES.get(event.reject_class)
     why = t.text(reason) if reason else event.reject_class
     if event.purpose is Purpose.CLOSE:
-        told = t.html(_("Cause: {why}. The close is tried again until it is done."), why=why)
+        told = t.html(_("Cause: {why}. I keep trying until it is closed."), why=why)
     else:
-        told = t.html(_("Cause: {why}. It is tried again while the signal is fresh."), why=why)
+        told = t.html(_("Cause: {why}. I keep trying while the signal is fresh."), why=why)
     return Telling((head, told), _bot(event, t))
 
 
@@ -163,18 +163,20 @@ def market_closed(event: events.MarketClosed, t: Translator, _names: Names) -> T
         **_order(event, t),
     )
     if event.purpose is Purpose.CLOSE:
-        return Telling((head, t.html(_("It is tried again when the market opens."))), _bot(event, t))
-    return Telling((head, t.html(_("It is not chased; the bot waits for the opening."))), _bot(event, t))
+        return Telling((head, t.html(_("It will be tried again when the market opens."))), _bot(event, t))
+    return Telling(
+        (head, t.html(_("The signal is not chased; the bot waits for the opening."))), _bot(event, t)
+    )
 
 
 @tells(events.OrderUnknown)
 def order_unknown(event: events.OrderUnknown, t: Translator, _names: Names) -> Telling:
     """Tell that an outcome is being checked and nothing is sent twice."""
     head = t.html(
-        _("❓ <b>{name}</b>: {purpose} {side} {symbol} {lots} is not certain yet, it is being checked"),
+        _("❓ <b>{name}</b>: {purpose} {side} {symbol} {lots} not certain yet, being checked"),
         **_order(event, t),
     )
-    return Telling((head, t.html(_("Nothing is sent again until it is known."))), _bot(event, t))
+    return Telling((head, t.html(_("Nothing is sent again until the result is known."))), _bot(event, t))
 
 
 @tells(events.OrderNeverSent)
@@ -184,7 +186,7 @@ def order_never_sent(event: events.OrderNeverSent, t: Translator, _names: Names)
         _("↩️ <b>{name}</b>: {purpose} {side} {symbol} {lots} never reached the broker"), **_order(event, t)
     )
     if event.purpose is Purpose.CLOSE:
-        told = t.html(_("The position is still open; closing it is tried again."))
+        told = t.html(_("The position is still open; I keep trying to close it."))
     else:
         told = t.html(_("It is not sent late; the bot waits for its next signal."))
     return Telling((head, told), _bot(event, t))

@@ -28,7 +28,10 @@ def _holds(t: Translator) -> tuple[Button, ...]:
 def unknown_position(event: events.UnknownPosition, t: Translator, _names: Names) -> Telling:
     """Tell that a position with our number has no order of ours."""
     head = t.html(
-        _("❓ Position #{ticket} {side} {symbol} {lots} carries our number, but no order of ours opened it"),
+        _(
+            "❓ Position #{ticket} {side} {symbol} {lots} has my magic number, but none of my orders "
+            "opened it"
+        ),
         **_facts(event, t),
     )
     hint = t.html(_("No bot touches it. Close it, or leave it as it is?"))
@@ -53,10 +56,10 @@ def unknown_position_closed(event: events.UnknownPositionClosed, t: Translator, 
         return Telling((t.html(done, **facts),), row)
     if event.outcome == Outcome.PARTIAL:
         partly = _("⚠️ Position #{ticket} {symbol} was closed only in part")
-        return Telling((t.html(partly, **facts), t.html(_("Please look at the rest in MT5."))), row)
+        return Telling((t.html(partly, **facts), t.html(_("Please check the rest in MT5."))), row)
     if event.outcome == Outcome.UNKNOWN:
-        head = t.html(_("❓ Whether position #{ticket} {symbol} was closed is not known"), **facts)
-        return Telling((head, t.html(_("It is not tried again by itself. Please look at it in MT5."))), row)
+        head = t.html(_("❓ It is not known whether position #{ticket} {symbol} was closed"), **facts)
+        return Telling((head, t.html(_("It is not retried automatically. Please check it in MT5."))), row)
     reason = words.REJECT_CLASSES.get(event.reject_class)
     plain = t.text(reason) if reason else event.reject_class
     return Telling(
@@ -71,8 +74,8 @@ def unknown_position_closed(event: events.UnknownPositionClosed, t: Translator, 
 def _other_copy(t: Translator) -> Html:
     return t.html(
         _(
-            "New entries are held, exits go on. Look for the service on another computer or VPS (an old one, "
-            "a restored copy) and switch it off there, then press the button."
+            "New entries are held, exits continue. Look for the service on another computer or VPS (an "
+            "old one, a restored copy), turn it off there, then press the button."
         )
     )
 
@@ -81,10 +84,13 @@ def _other_copy(t: Translator) -> Html:
 def second_copy_trades(event: events.SecondCopyTrades, t: Translator, _names: Names) -> Telling:
     """Tell that somebody trades with our numbers, and what to do."""
     head = t.html(
-        _("🚨 A second copy of this service seems to trade: {side} {symbol} {lots} (#{ticket}) is not mine"),
+        _(
+            "🚨 A second copy of this service seems to be trading: {side} {symbol} {lots} (#{ticket}) is "
+            "not mine"
+        ),
         **_facts(event, t),
     )
-    more = t.html(_("Such deals: {n}"), n=event.deals) if event.deals > 1 else None
+    more = t.html(_("Deals like this: {n}"), n=event.deals) if event.deals > 1 else None
     return Telling(tuple(line for line in (head, more, _other_copy(t)) if line), (_holds(t),))
 
 
@@ -108,29 +114,30 @@ def second_copy_listens(event: events.SecondCopyListens, t: Translator, _names: 
 def second_copy_over(event: events.SecondCopyOver, t: Translator, _names: Names) -> Telling:
     """Tell that entries go on."""
     if event.actor is not None:
-        return Telling((t.html(_("🔓 The other copy is off, says the owner. Entries go on.")),))
-    return Telling((t.html(_("✅ Nobody else reads this bot's messages any more. Entries go on.")),))
+        return Telling((t.html(_("🔓 The owner says that the other copy is off. Entries resume.")),))
+    return Telling((t.html(_("✅ No other program reads this bot's messages any more. Entries resume.")),))
 
 
 @tells(events.TelegramRestored)
 def telegram_restored(event: events.TelegramRestored, t: Translator, _names: Names) -> Telling:
     """Tell that Telegram was away, and that nothing else stood still."""
-    head = t.html(_("📶 Telegram is back, it was out of reach for {length}"), length=t.duration(event.lost_s))
-    return Telling((head, t.html(_("Bots went on meanwhile. What waited is sent now."))))
+    head = t.html(_("📶 Telegram is back after {length} without connection"), length=t.duration(event.lost_s))
+    return Telling((head, t.html(_("Bots kept running. Waiting messages are sent now."))))
 
 
 @tells(events.PositionMissing)
 def position_missing(event: events.PositionMissing, t: Translator, _names: Names) -> Telling:
     """Tell that a position is neither open nor closed as far as anybody can tell."""
     head = t.html(
-        _("❓ <b>{name}</b>: MT5 doesn't show position #{ticket} {side} {symbol} {lots} any more"),
+        _("❓ <b>{name}</b>: MT5 no longer shows position #{ticket} {side} {symbol} {lots}"),
         name=event.name,
         **_facts(event, t),
     )
     hint = t.html(
         _(
-            "Its end is not in the account's history either, so I don't guess. The bot opens nothing until "
-            "it is found. Look at Toolbox, History in MT5 (right click: All history), or ask the broker."
+            "Its close is not in the account's history either, so I don't guess. The bot opens nothing "
+            "until it is found. Check Toolbox, History in MT5 (right click: All history), or ask the "
+            "broker."
         )
     )
     return Telling((head, hint), ((do(t.text(_("Positions")), "positions"),),))
@@ -139,9 +146,9 @@ def position_missing(event: events.PositionMissing, t: Translator, _names: Names
 @tells(events.PositionFound)
 def position_found(event: events.PositionFound, t: Translator, _names: Names) -> Telling:
     """Tell that a missing position is known again."""
-    text = _("✅ <b>{name}</b>: position #{ticket} {symbol} is found: it has ended. Entries go on.")
+    text = _("✅ <b>{name}</b>: position #{ticket} {symbol} was found: it is closed. Entries resume.")
     if event.is_open:
-        text = _("✅ <b>{name}</b>: position #{ticket} {symbol} is found: it is open. Entries go on.")
+        text = _("✅ <b>{name}</b>: position #{ticket} {symbol} was found: it is still open. Entries resume.")
     return Telling((t.html(text, name=event.name, **_facts(event, t)),))
 
 
@@ -150,8 +157,8 @@ def position_shared(event: events.PositionShared, t: Translator, _names: Names) 
     """Tell that a symbol is not the bot's alone, and what to do."""
     head = t.html(
         _(
-            "🔀 <b>{name}</b>: the {symbol} position #{ticket} ({side} {lots}) is not mine alone, "
-            "my part is {own}"
+            "🔀 <b>{name}</b>: the {symbol} position #{ticket} ({side} {lots}) is not this bot's alone, "
+            "its part is {own}"
         ),
         name=event.name,
         own=t.lots(event.own_lots),
@@ -170,7 +177,7 @@ def position_shared(event: events.PositionShared, t: Translator, _names: Names) 
 def position_unshared(event: events.PositionUnshared, t: Translator, _names: Names) -> Telling:
     """Tell that entries go on."""
     line = t.html(
-        _("✅ <b>{name}</b>: {symbol} is mine alone again. Entries go on."),
+        _("✅ <b>{name}</b>: {symbol} belongs to this bot alone again. Entries resume."),
         name=event.name,
         symbol=event.symbol,
     )
@@ -181,8 +188,8 @@ def position_unshared(event: events.PositionUnshared, t: Translator, _names: Nam
 def trading_locked(event: events.TradingLocked, t: Translator, _names: Names) -> Telling:
     """Tell why no orders are taken, and what to press."""
     told = [
-        t.html(_("🔒 The account takes no orders: {cause}"), cause=t.text(words.TRADE_LOCKS[event.lock])),
-        t.html(_("Bots waiting: {n}. They go on by themselves."), n=event.waiting_bots),
+        t.html(_("🔒 The account accepts no orders: {cause}"), cause=t.text(words.TRADE_LOCKS[event.lock])),
+        t.html(_("Bots waiting: {n}. They resume by themselves."), n=event.waiting_bots),
     ]
     if event.open_positions:
         told.append(
@@ -195,7 +202,8 @@ def trading_locked(event: events.TradingLocked, t: Translator, _names: Names) ->
 def trading_unlocked(event: events.TradingUnlocked, t: Translator, _names: Names) -> Telling:
     """Tell that orders are taken again."""
     line = t.html(
-        _("✅ The account takes orders again after {length}. Bots go on."), length=t.duration(event.locked_s)
+        _("✅ The account accepts orders again after {length}. Bots continue."),
+        length=t.duration(event.locked_s),
     )
     return Telling((line,))
 
@@ -204,12 +212,12 @@ def trading_unlocked(event: events.TradingUnlocked, t: Translator, _names: Names
 def currency_changed(event: events.CurrencyChanged, t: Translator, _names: Names) -> Telling:
     """Tell that an account counts in another currency, and what to do."""
     head = t.html(
-        _("🚨 The account's currency is {now} now, it was {before}"), now=event.now, before=event.before
+        _("🚨 The account's currency is now {now}, it was {before}"), now=event.now, before=event.before
     )
     hint = t.html(
         _(
-            "New entries are held, exits go on. Ask your broker if you don't know why; "
-            "if it is right, confirm the account."
+            "New entries are held, exits continue. Ask your broker if you don't know why; if it is "
+            "right, confirm the account."
         )
     )
     return Telling((head, hint), (_holds(t),))
@@ -218,7 +226,7 @@ def currency_changed(event: events.CurrencyChanged, t: Translator, _names: Names
 @tells(events.CurrencySettled)
 def currency_settled(event: events.CurrencySettled, t: Translator, _names: Names) -> Telling:
     """Tell that the currency is settled."""
-    text = _("✅ The account counts in {currency} again. Entries go on.")
+    text = _("✅ The account is in {currency} again. Entries resume.")
     if event.actor is not None:
-        text = _("🔓 The account was confirmed in {currency}. Entries go on.")
+        text = _("🔓 The account was confirmed in {currency}. Entries resume.")
     return Telling((t.html(text, currency=event.currency),))

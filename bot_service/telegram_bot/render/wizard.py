@@ -32,18 +32,23 @@ _LOOKS = ("60", "300", "900", "3600")
 _QUESTIONS = {
     "symbol": _("<b>Which symbol?</b> Tap one, or type a name or word, e.g. <code>gold</code>."),
     "strategy": _("<b>Which strategy?</b>"),
-    "timeframe": _("<b>Which timeframe?</b> A smaller one trades more often, with a nearer SL."),
+    "timeframe": _("<b>Which timeframe?</b> A smaller one trades more often, with a closer SL."),
     "risk": _(
-        "<b>How much may one trade lose?</b> Tap, or type e.g. <code>0.5%</code> or <code>lot 0.01</code>."
+        "<b>How much may one trade lose at most?</b> Tap, or type e.g. <code>0.5%</code> or <code>lot "
+        "0.01</code>."
     ),
     "name": _("<b>What should the bot be called?</b> Type a name (1 - 64 characters)."),
-    "stop_atr": _("<b>SL: how many times ATR away?</b> Tap or type a number, allowed: {low} - {high}."),
+    "stop_atr": _("<b>SL: how many times the ATR away?</b> Tap or type a number, allowed: {low} - {high}."),
     "take_profit_atr": _(
-        "<b>TP: how many times ATR away?</b> Tap or type a number, allowed: 0 (no TP), {low} - {high}."
+        "<b>TP: how many times the ATR away?</b> Tap or type a number, allowed: 0 (no TP), {low} - {high}."
     ),
-    "interval": _("<b>Look in between how often?</b> Automatic looks once per candle; or type seconds."),
+    "interval": _(
+        "<b>How often to check between candles?</b> Automatic checks once per candle; or type the seconds."
+    ),
     PARAMETERS: _("<b>Parameters of {strategy}</b>. Tap one to change it."),
-    "tags": _("<b>Tags</b>: type them, e.g. <code>#gold #slow</code>. A tag calls several bots at once."),
+    "tags": _(
+        "<b>Tags</b>: type them, e.g. <code>#gold #slow</code>. One tag addresses several bots at once."
+    ),
     "account": _("<b>On which account?</b>"),
     MENU: _("Tap what you want to change."),
 }
@@ -237,7 +242,7 @@ def _all_parameters(shown: Screen, t: Translator) -> tuple[list[str], Keyboard]:
         for one in shown.parameters
         if fits(data(shown.draft, "in", step := f"p-{one.name}"), "")
     ]
-    none: list[str] = [] if buttons else [t.html(_("This strategy has none."))]
+    none: list[str] = [] if buttons else [t.html(_("This strategy has no parameters."))]
     return none, rows(buttons, 1)
 
 
@@ -324,7 +329,7 @@ def _menu(shown: Screen, t: Translator) -> tuple[list[str], Keyboard]:
         Button(cut(f"{t.text(_MENU[name])}{': ' if text else ''}{text}", _LABEL), data(draft, "in", name))
         for name, text in said.items()
     ]
-    ready = Button(t.text(_("✅ Show and save")), data(draft, "go", REVIEW))
+    ready = Button(t.text(_("✅ Review and save")), data(draft, "go", REVIEW))
     return settings_lines(settings, t), (*rows(buttons, 2), (ready,))
 
 
@@ -347,8 +352,9 @@ def _small(shown: Screen, t: Translator) -> list[str]:
     return [
         t.html(
             _(
-                "💡 The account is small for this. Choose below: a smaller timeframe, the smallest lot with "
-                "its true risk, another symbol; or open a cent account, where a lot is 100 times smaller."
+                "💡 The account is too small for this. Choose below: a smaller timeframe, the smallest "
+                "lot with its true risk, or another symbol; or open a cent account, where a lot is 100 "
+                "times smaller."
             )
         )
     ]

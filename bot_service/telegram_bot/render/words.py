@@ -22,7 +22,7 @@ STATUSES: Mapping[BotStatus, str] = {
     BotStatus.ACTIVE: _("Active"),
     BotStatus.EXIT_ONLY: _("Exit only"),
     BotStatus.STOPPED: _("Stopped"),
-    BotStatus.ERROR: _("Needs a look"),
+    BotStatus.ERROR: _("Needs attention"),
 }
 
 STATUS_DOTS: Mapping[BotStatus, str] = {
@@ -33,14 +33,14 @@ STATUS_DOTS: Mapping[BotStatus, str] = {
 }
 
 WAITING: Mapping[Waiting, str] = {
-    Waiting.LINK_LOST: _("waiting: link to the terminal is lost"),
+    Waiting.LINK_LOST: _("waiting: no connection to the terminal"),
     Waiting.MARKET_CLOSED: _("waiting: market closed"),
     Waiting.OUTCOME_PENDING: _("waiting: an order is being checked"),
-    Waiting.TRADING_LOCKED: _("waiting: the account takes no orders"),
+    Waiting.TRADING_LOCKED: _("waiting: the account accepts no orders"),
 }
 
 HELD: Mapping[Held, str] = {
-    Held.GUARD: _("entries held: account guard"),
+    Held.GUARD: _("entries held: account limit"),
     Held.PAUSE: _("entries held: pause"),
     Held.SECOND_COPY: _("entries held: a second copy may be running"),
     Held.OTHER_ACCOUNT: _("entries held: terminal is on another account"),
@@ -55,7 +55,7 @@ FAULTS: Mapping[Fault, str] = {
     Fault.SYMBOL_GONE: _("the symbol is gone or not tradable"),
     Fault.BAD_PARAMETERS: _("the strategy parameters don't fit"),
     Fault.UNKNOWN_STRATEGY: _("the strategy doesn't exist any more"),
-    Fault.BAD_STRATEGY: _("the strategy's own code fails"),
+    Fault.BAD_STRATEGY: _("the strategy's code fails"),
     Fault.TRADING_DISABLED: _("trading is disabled on the account"),
 }
 
@@ -76,36 +76,36 @@ LINK_CAUSES: Mapping[LinkCause, str] = {
     LinkCause.TERMINAL_CLOSED: _("the MT5 terminal is closed. Open it on the VPS."),
     LinkCause.NOT_LOGGED_IN: _("MT5 is not logged in. Check login, password and server."),
     LinkCause.BROKER_DOWN: _("MT5 has no connection to the broker. Usually it comes back by itself."),
-    LinkCause.WRONG_BUILD: _("this MT5 version doesn't fit. Update the terminal."),
+    LinkCause.WRONG_BUILD: _("this MT5 version is not supported. Update the terminal."),
     LinkCause.OTHER_ACCOUNT: _("MT5 is logged in to another account. Log in to the right one."),
-    LinkCause.TIMEOUT: _("MT5 answers too slowly. If it lasts, restart the terminal."),
-    LinkCause.NO_ANSWER: _("MT5 doesn't answer. If it lasts, restart the terminal."),
+    LinkCause.TIMEOUT: _("MT5 answers too slowly. If this continues, restart the terminal."),
+    LinkCause.NO_ANSWER: _("MT5 doesn't answer. If this continues, restart the terminal."),
     LinkCause.ALGO_OFF: _("MT5 refuses Python. Allow algo trading in Tools, Options, Expert Advisors."),
     LinkCause.OTHER_SESSION: _(
         "MT5 runs in another Windows session. Start the service in the same session, not as a service."
     ),
     LinkCause.HOST_DOWN: _(
-        "the computer with MT5 can't be reached. Check that it runs, and the tunnel to it."
+        "the computer with MT5 can't be reached. Check that it is running, and the tunnel to it."
     ),
 }
 
 TRADE_LOCKS: Mapping[TradeLock, str] = {
     TradeLock.ALGO_BUTTON: _("Algo Trading is off in MT5. Press the Algo Trading button in its toolbar."),
     TradeLock.READ_ONLY: _(
-        "this login may only look. Log in with the trading password, not the investor password."
+        "this login is read-only. Log in with the trading password, not the investor password."
     ),
-    TradeLock.BROKER_FORBIDS: _("the broker forbids trading by programs on this account. Ask the broker."),
+    TradeLock.BROKER_FORBIDS: _("the broker forbids automated trading on this account. Ask the broker."),
 }
 
 LIFTED_BY: Mapping[Held, str] = {
-    Held.GUARD: _("It ends by itself at the guard's reset."),
+    Held.GUARD: _("It ends by itself when the guard resets."),
     Held.PAUSE: _("It ends by itself when the pause is over."),
-    Held.SECOND_COPY: _("Switch the other copy off, then press the button below."),
-    Held.OTHER_ACCOUNT: _("Log MT5 in to the right account; it ends by itself."),
+    Held.SECOND_COPY: _("Turn the other copy off, then press the button below."),
+    Held.OTHER_ACCOUNT: _("Log MT5 in to the right account; entries then resume by themselves."),
     Held.POSITION_MISSING: _("It ends by itself when MT5 shows the position or its end again."),
-    Held.POSITION_SHARED: _("Close the part that is not the bot's; it ends by itself."),
+    Held.POSITION_SHARED: _("Close the part that is not the bot's; entries then resume by themselves."),
     Held.CURRENCY_CHANGED: _("If the new currency is right, confirm it below."),
-    Held.RESTARTS: _("Look for the cause in the log, then press the button below."),
+    Held.RESTARTS: _("Find the cause in the log, then press the button below."),
 }
 
 DENIALS: Mapping[DenialReason, str] = {
@@ -118,11 +118,11 @@ DENIALS: Mapping[DenialReason, str] = {
     DenialReason.RISK_ABOVE_CAP: _(
         "{lots} would risk {risk} ({percent}), above the limit of {cap_percent} per trade."
     ),
-    DenialReason.NO_ATR: _("too few candles to measure the ATR, so there is no stop loss."),
+    DenialReason.NO_ATR: _("too few candles to calculate the ATR, so no SL can be set."),
     DenialReason.STOP_TOO_NEAR: _("the stop is {distance} away, the broker needs at least {needed}."),
     DenialReason.TICK_VALUE_DOUBTFUL: _(
-        "the broker's numbers disagree (loss per lot {computed}, expected {expected}). "
-        "No lot is surely right."
+        "the broker's numbers disagree (loss per lot {computed}, expected {expected}). No lot size is "
+        "certain to be right."
     ),
     DenialReason.NOT_ENOUGH_MARGIN: _("the margin is not enough: needed {needed}, free {free}."),
     DenialReason.MARGIN_LEVEL_LOW: _("the margin level would fall to {level}, below {minimum_level}."),
@@ -135,13 +135,13 @@ DENIALS: Mapping[DenialReason, str] = {
     DenialReason.PAUSE_DAY: _("pause day {name} until {until}."),
     DenialReason.PAUSE_HOURS: _("your daily pause hours, until {until}."),
     DenialReason.REENTRY: _(
-        "the last {side} was closed by hand or for want of margin. A new {side} waits until its signal has "
-        "been off once."
+        "the last {side} was closed by hand or by a stop out. A new {side} waits until the signal has "
+        "gone away once."
     ),
     DenialReason.JUST_OPENED: _("the market has just opened, entries wait until {until}."),
     DenialReason.ABOUT_TO_CLOSE: _("the market closes at {closes}."),
     DenialReason.LONG_CLOSE_AHEAD: _(
-        "the market closes at {closes} and opens again {opens}. Prices may jump over the SL."
+        "the market closes at {closes} and only opens again {opens}. The price may gap past the SL."
     ),
     DenialReason.SPREAD_WIDE: _("the spread is {percent} of the SL distance (limit {cap_percent})."),
     DenialReason.SPREAD_UNUSUAL: _("the spread is {times} times its usual size (limit {most})."),
@@ -152,23 +152,23 @@ DENIALS: Mapping[DenialReason, str] = {
 
 REJECT_CLASSES: Mapping[str, str] = {
     "requote": _("the price moved"),
-    "no_quotes": _("the broker gives no price just now"),
+    "no_quotes": _("the broker gives no price right now"),
     "slipped": _("the price moved too far"),
-    "reject": _("the broker refused it"),
+    "reject": _("the broker refused"),
     "config": _("the broker doesn't accept these values"),
     "filling": _("the broker doesn't accept this filling mode"),
     "disabled": _("trading is disabled (check Algo Trading in MT5 and the account)"),
-    "algo_off": _("algo trading is off; press Algo Trading in MT5 and the bots go on by themselves"),
+    "algo_off": _("algo trading is off; press Algo Trading in MT5 and the bots resume by themselves"),
     "closed": _("the market is closed"),
     "funds": _("not enough money"),
     "retry_later": _("the broker is busy"),
     "locked": _("the broker is still working on it"),
     "no_changes": _("nothing would change"),
-    "frozen": _("the price is too near, the order is frozen"),
-    "invalid_stops": _("the broker doesn't take this level now (the price is too near)"),
+    "frozen": _("the price is too close, the order is frozen"),
+    "invalid_stops": _("the broker doesn't accept this level now (the price is too close)"),
     "past": _("the price is already past this level"),
     "limit": _("a limit of the broker is reached"),
-    "state": _("the order or position has changed meanwhile"),
+    "state": _("the order or position has changed in the meantime"),
     "not_sent": _("it never left the terminal"),
     "other_account": _("the terminal is on another account"),
 }
@@ -207,7 +207,7 @@ ROLES: Mapping[Role, str] = {
 }
 
 ROLE_MEANINGS: Mapping[Role, str] = {
-    Role.OWNER: _("The owner decides everything, members and limits too."),
+    Role.OWNER: _("The owner decides everything, including members and limits."),
     Role.OPERATOR: _("An operator sees everything, starts, stops and changes bots, and closes positions."),
     Role.VIEWER: _("A viewer sees bots, positions and reports, and changes nothing."),
 }
@@ -222,7 +222,7 @@ FILTERS: Mapping[str, str] = {
     "active": _("Active"),
     "exit_only": _("Exit only"),
     "stopped": _("Stopped"),
-    "error": _("Needs a look"),
+    "error": _("Needs attention"),
     "paused": _("paused"),
     "held": _("entries held"),
     "waiting": _("waiting"),
@@ -233,7 +233,7 @@ FIELDS: Mapping[str, str] = {
     "mute": _("mute"),
     "quiet": _("quiet hours"),
     "alerts": _("alerts"),
-    "zone": _("zone"),
+    "zone": _("time zone"),
     "settings": _("settings"),
     "name": _("name"),
     "symbol": _("symbol"),
@@ -267,16 +267,16 @@ FIELDS: Mapping[str, str] = {
 }
 
 REASONS: Mapping[str, str] = {
-    "not_a_choice": _("it is none of the choices"),
+    "not_a_choice": _("it is not one of the choices"),
     "missing": _("it is missing"),
     "unknown_field": _("there is no such field"),
     "given_twice": _("it is given twice"),
-    "not_a_symbol": _("it is no symbol name"),
+    "not_a_symbol": _("it is not a symbol name"),
     "unknown_timeframe": _("there is no such timeframe"),
     "risk_or_lot": _("give either risk or lot, not both"),
     "out_of_bounds": _("it is outside the allowed range"),
-    "not_a_number": _("it is no number"),
-    "not_a_name": _("it is no usable name"),
+    "not_a_number": _("it is not a number"),
+    "not_a_name": _("this name can't be used"),
     "not_a_switch": _("it is neither on nor off"),
     "not_whole": _("it must be a whole number"),
     "unknown_parameter": _("the strategy has no such parameter"),
@@ -286,11 +286,11 @@ REASONS: Mapping[str, str] = {
     "not_below_senkou": _("kijun must be shorter than senkou"),
     "not_below_gap_follow": _("the small gap must be below the gap to follow"),
     "unknown_preset": _("the strategy has no such preset"),
-    "not_an_id": _("it is no bot ID"),
-    "not_a_day": _("it is no date"),
-    "not_a_duration": _("it is no length of time"),
-    "not_hours": _("it is no span of hours"),
-    "unknown_zone": _("there is no such zone"),
+    "not_an_id": _("it is not a bot ID"),
+    "not_a_day": _("it is not a date"),
+    "not_a_duration": _("it is not a length of time"),
+    "not_hours": _("it is not a time range"),
+    "unknown_zone": _("there is no such time zone"),
     "unknown_setting": _("there is no such setting"),
     "unknown_alert_kind": _("there is no such kind of alert"),
     "unknown_sound": _("it is neither on, silent nor off"),
@@ -303,17 +303,17 @@ REASONS: Mapping[str, str] = {
     "not_connected": _("it is not connected"),
     "no_such_account": _("there is no such account"),
     "no_such_tag": _("no bot has this tag"),
-    "unknown_route": _("I don't know this choice"),
+    "unknown_route": _("it is not one of the choices"),
     "unknown_role": _("there is no such role"),
-    "not_a_user_id": _("it is no Telegram user ID"),
-    "not_a_tag": _("it is no usable tag"),
+    "not_a_user_id": _("it is not a Telegram user ID"),
+    "not_a_tag": _("this tag can't be used"),
     "unknown_tag": _("no bot has this tag"),
     "too_many": _("there are too many"),
     "unknown_filter": _("there is no such filter"),
     "no_version_before": _("there is no other version to go back to"),
     "no_such_version": _("the bot has no such version"),
     "no_such_choice": _("there is no such choice"),
-    "no_such_invitation": _("it was used already, is over, or never was"),
+    "no_such_invitation": _("it was already used, has expired, or never existed"),
 }
 
 SYMBOL_REFUSALS: Mapping[str, str] = {
@@ -323,12 +323,12 @@ SYMBOL_REFUSALS: Mapping[str, str] = {
     "ambiguous": _("several symbols could be meant"),
     "pinned_gone": _("the account doesn't have the name that SYMBOLS in the settings gives it"),
     "other_market": _("the symbol of this name is another market at this broker"),
-    "changed": _("the symbol was changed meanwhile"),
+    "changed": _("the symbol was changed in the meantime"),
 }
 
 CONFIRMATION_REFUSALS: Mapping[str, str] = {
     "unknown": _("This button is no longer valid."),
-    "used": _("This button was used already."),
+    "used": _("This button was already used."),
     "expired": _("This button is older than 60 seconds."),
     "somebody_elses": _("This button belongs to somebody else."),
     "started_later": _("It was started after your message, so it was left running."),
@@ -339,52 +339,55 @@ PAGE_WORDS = (_("⬅️ Back"), _("Next ➡️"))
 
 ALARMS: Mapping[str, str] = {
     "other_account": _("⚠️ The terminal is logged in to another account."),
-    "link_lost": _("⚠️ The link to the terminal is lost."),
+    "link_lost": _("⚠️ No connection to the terminal."),
     "without_stop": _("⚠️ A position has no stop loss."),
     "unknown_outcomes": _("⚠️ An order is still being checked."),
-    "bots_in_error": _("⚠️ A bot needs a look."),
+    "bots_in_error": _("⚠️ A bot needs attention."),
 }
 
 BACK_TEST_TROUBLES: Mapping[BackTestTrouble, str] = {
     BackTestTrouble.TOO_FEW_BARS: _(
         "there are too few candles. Try more days or a shorter timeframe, or wait until there are more."
     ),
-    BackTestTrouble.UNKNOWN_SYMBOL: _("the costs of this symbol are not known for back-tests yet."),
+    BackTestTrouble.UNKNOWN_SYMBOL: _("the costs of this symbol are not known for backtests yet."),
     BackTestTrouble.TOO_LONG: _("it took more than 3 minutes. Try fewer days."),
-    BackTestTrouble.INTERRUPTED: _("the service stopped or restarted meanwhile. Please ask again."),
-    BackTestTrouble.BROKEN: _("something broke in it; the reason is in the log."),
+    BackTestTrouble.INTERRUPTED: _("the service stopped or restarted in the meantime. Please ask again."),
+    BackTestTrouble.BROKEN: _("something broke; the reason is in the log."),
 }
 
 HEALTH: Mapping[str, tuple[str, str]] = {
     "database": (_("Database works"), _("The database doesn't work. Is the disk full?")),
     "account": (
         _("A trading account is connected"),
-        _("No trading account is connected yet. It is tried again by itself."),
+        _("No trading account is connected yet. I keep trying."),
     ),
     "not_met": (
         _("Account {account} is connected"),
-        _("Account {account} is not connected yet. It is tried again by itself."),
+        _("Account {account} is not connected yet. I keep trying."),
     ),
     "terminal": (
-        _("Terminal {account} is linked"),
-        _("Terminal {account} is not linked. Is MT5 open and logged in?"),
+        _("Terminal {account} is connected"),
+        _("Terminal {account} is not connected. Is MT5 open and logged in?"),
     ),
     "watch": (
         _("Account {account} seen {age_s} s ago"),
-        _("Account {account} was not seen lately. If it lasts, restart MT5."),
+        _("Account {account} has not been seen lately. If this continues, restart MT5."),
     ),
-    "ticks": (_("Bots look on time"), _("Bots that are late: {overdue}. Is the machine overloaded?")),
+    "ticks": (
+        _("Bots check the market on time"),
+        _("Bots that are late: {overdue}. Is the computer overloaded?"),
+    ),
     "outcomes": (
         _("No order without a known result"),
         _("Orders being checked: {unknown}. Nothing is sent again until then."),
     ),
     "strategies": (
         _("Own strategies work"),
-        _("Own strategy {source} was left out: {reason}. Mend the file, then restart the service."),
+        _("Own strategy {source} was left out: {reason}. Fix the file, then restart the service."),
     ),
     "orders": (
-        _("Account {account} takes orders"),
-        _("Account {account} takes no orders just now, see below."),
+        _("Account {account} accepts orders"),
+        _("Account {account} accepts no orders right now, see below."),
     ),
     "telegram": (
         _("Telegram answered {age_s} s ago"),
@@ -392,14 +395,14 @@ HEALTH: Mapping[str, tuple[str, str]] = {
     ),
     "clock": (
         _("This computer's clock is right"),
-        _("This computer's clock is {skew_s} s off. Let Windows or Linux set the time by itself."),
+        _("This computer's clock is off by {skew_s} s. Let Windows or Linux set the time automatically."),
     ),
     "copies": (
-        _("Nobody else runs this bot"),
-        _("Another program reads this bot's messages. Switch the other copy off."),
+        _("No other copy of this bot is running"),
+        _("Another program reads this bot's messages. Turn the other copy off."),
     ),
     "alerts": (
-        _("Alerts are sent"),
+        _("Alerts are being delivered"),
         _("Alerts waiting: {pending}. They are sent as soon as Telegram answers."),
     ),
 }
