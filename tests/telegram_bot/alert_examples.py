@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from bot_service.domain import events as e
 from bot_service.domain.bots import Fault
+from bot_service.domain.check_ins import PromptCause
 from bot_service.domain.market import LinkCause, SymbolTerms, TradeLock
 from bot_service.domain.people import Role
 from bot_service.domain.protection import StopPolicy
@@ -224,6 +225,15 @@ def _service() -> list[e.Event]:
         e.ClockSkewed(happened_at=AT, skew_s=47),
         e.MarketEnded(**_ABOUT),
         e.ReportReady(**_ABOUT, day="2026-03-02"),
+        e.ReportCorrected(
+            **_ABOUT,
+            day=AT.date() - timedelta(days=1),
+            trades_before=3,
+            trades=4,
+            net_before=Decimal("-6.20"),
+            net=Decimal("-9.85"),
+            currency="USD",
+        ),
         e.BotsOverdue(**_ABOUT, bot_ids=(3, 5), late_s=640),
         e.ScheduleStalled(happened_at=AT, silent_s=1820),
         e.MarketReopened(**_ABOUT, symbol="XAUUSD", positions=(line, bare, away)),
@@ -291,6 +301,7 @@ def _people() -> list[e.Event]:
         e.GroupConnected(happened_at=AT, chat_id=-5, title="Tim Emas", actor=OWNER),
         e.GroupDisconnected(happened_at=AT, chat_id=-5, title="Tim Emas", actor=OWNER),
         e.GroupDisconnected(happened_at=AT, chat_id=-5, title="Tim Emas"),
+        *(e.CheckInDue(happened_at=AT, user_id=OWNER, prompt_id=7, cause=cause) for cause in PromptCause),
     ]
 
 
