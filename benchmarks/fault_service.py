@@ -13,11 +13,13 @@ from fault_line import Killed, Line
 from bot_service.domain.accounts import Account
 from bot_service.domain.errors import DatabaseBusy
 from bot_service.domain.events import Event
+from bot_service.domain.guards import DailyLoss, GuardRules
 from bot_service.domain.jobs import CloseUnknownJob, ReconcileJob, TickJob, WatchJob
 from bot_service.domain.market import TradeMode
 from bot_service.scheduling.clocks import StepClock
 from bot_service.scheduling.lanes import InlineLanes
 from bot_service.scheduling.paced import PacedTicker
+from bot_service.services import guard_rules
 from bot_service.services.facade import Services, open_services
 from bot_service.services.orders import Checkpoint
 from bot_service.storage.database import SqlDatabase
@@ -74,6 +76,17 @@ class Mortal:
         return self._database.read()
 
 
+UNLIMITED = GuardRules(
+    daily=DailyLoss(amount=None),
+    open_risk=None,
+    margin_level=None,
+    entries_a_day=None,
+    rejections=None,
+    losses=None,
+)
+"""Faults cost money and refuse orders on purpose: what they have to meet is trading, not its limits."""
+
+
 class Process:
     """One run of the service, from its start to its end or death."""
 
@@ -106,7 +119,11 @@ class Process:
         self.terminal.connect()
         identity, state = self.terminal.identity(), self.terminal.account()
         control = self.services.control
-        return control.ensure_account(identity, state, "Paper", "Asia/Jakarta", self.terminal)
+        account = control.ensure_account(identity, state, "Paper", "Asia/Jakarta", self.terminal)
+        with self.database.write() as uow:
+            guard_rules.begin(uow, account.id, UNLIMITED)
+            uow.commit()
+        return account
 
     def open(self, account: Account) -> None:
         """Settle what an earlier process left and let its bots go on; the terminal may be away."""

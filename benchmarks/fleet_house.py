@@ -12,9 +12,11 @@ from pathlib import Path
 
 from bot_service.app.house import House
 from bot_service.domain.bots import Bot, BotStatus
+from bot_service.domain.guards import GuardRules
 from bot_service.domain.jobs import TickJob
 from bot_service.domain.people import Actor, Role
 from bot_service.scheduling.paced import PacedTicker
+from bot_service.services import guard_rules
 from bot_service.services.cycle import no_checkpoint
 from bot_service.services.drafts import settings_from_words
 from bot_service.services.orders import Checkpoint
@@ -53,6 +55,7 @@ LOTS = {"US500": "0.1"}
 START = datetime(2025, 11, 10, 8, tzinfo=UTC)  # a Monday
 HOUR = timedelta(hours=1)
 IDLE_S = 120.0
+UNLIMITED = GuardRules(open_risk=None, entries_a_day=None, rejections=None, losses=None)
 
 
 class Fleet:
@@ -61,6 +64,10 @@ class Fleet:
     def __init__(self, house: House) -> None:
         self.house = house
         self.account_id = next(iter(house.terminals))
+        # What is measured is trading: bots of a fast market meet the limits of a day in minutes.
+        with house.database.write() as uow:
+            guard_rules.save(uow, self.account_id, UNLIMITED)
+            uow.commit()
 
     @property
     def actor(self) -> Actor:

@@ -157,6 +157,28 @@ def status() -> None:
     _finish(lambda: app.run_status(settings))
 
 
+@cli.command()
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="Where to; without it the data directory.")] = None,
+) -> None:
+    """Write a consistent copy of the database, also while the service runs."""
+    from bot_service.app import backups as app
+
+    settings = _settings()
+    _finish(lambda: app.run_backup(settings, file))
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy that `backup` or the service has made.")],
+) -> None:
+    """Put a copy in the database's place; entries stay held until the owner lets them go on."""
+    from bot_service.app import backups as app
+
+    settings = _settings()
+    _finish(lambda: app.run_restore(settings, file))
+
+
 @cli.command(name="stop-all")
 def stop_all() -> None:
     """Stop all bots, whether the service runs or not; open positions keep their stops."""

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from bot_service.app.house import House
 from bot_service.app.locking import AlreadyRunning, only_service
-from bot_service.app.samples import make_samples
+from bot_service.app.samples import make_samples, set_limits
 from bot_service.app.serving import serve
 from bot_service.app.speech import say
 from bot_service.domain.market import Timeframe
@@ -157,6 +157,8 @@ def _announce(house: House, options: DemoOptions, url: str) -> Callable[[], None
         actor = Actor(OWNER, OWNER, Role.OWNER, house.wall.now())
         history = options.history
         timeframe = Timeframe.M1 if history is None else _timeframe(history)
+        for account_id in house.terminals:
+            set_limits(house.database, account_id)
         make_samples(house.services, actor, options.bots, house.symbols(tuple(SPECS)), timeframe)
         say(options.language, _("Chat page: {url}"), url=url)
         say(options.language, _("Try /start, then /start_all. End with Ctrl-C."))

@@ -10,7 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from bot_service.app.accounts import AccountPlan, read_accounts
+from bot_service.app.backups import FOLDER
 from bot_service.app.branches import Branch, Opened, open_venues, openings
+from bot_service.app.machine import read_machine
 from bot_service.app.meeting import forget_absences
 from bot_service.app.own_strategies import join_own_strategies
 from bot_service.app.terminals import Venue
@@ -46,6 +48,7 @@ from bot_service.services.orders import Checkpoint
 from bot_service.settings import Settings
 from bot_service.storage.database import SqlDatabase
 from bot_service.storage.migrations import upgrade
+from bot_service.storage.restoring import daily_copy
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +56,8 @@ REPORT_ROUND_S = 5.0
 CHECK_IN_ROUND_S = 15.0
 RECONCILE_ROUND_S = 180.0
 PRUNE_ROUND_S = 6 * 3600.0
+COPY_ROUND_S = 600.0
+MACHINE_ROUND_S = 30.0
 SETTLE_S = 10.0
 SYMBOLS_KEPT_S = 1.0
 LATE_WALL_S = 60.0
@@ -118,6 +123,7 @@ class House:
             time_zone=settings.time_zone,
             spread=spread,
             gates=settings.gates,
+            pace=settings.paper_speed,
             alerts_per_hour=settings.alerts_per_hour,
             # A fast market passes half an hour while a round runs; only a minute of life is late.
             tester=self.tester,
@@ -157,6 +163,8 @@ class House:
             self.lanes.wait_idle(SETTLE_S)
         self.rounds.start()
         self.rounds.every(PRUNE_ROUND_S, self._prune, "prune")
+        self.rounds.every(COPY_ROUND_S, self._copy, "daily copy")
+        self.rounds.every(MACHINE_ROUND_S, self._look_at_machine, "machine")
         self.rounds.every(BEAT_ROUND_S, self._watchdog.beat, "beat")
         self.rounds.every(OVERDUE_ROUND_S, self.services.overdue.check, "overdue")
         if self._heartbeat is not None:
@@ -241,6 +249,18 @@ class House:
     def _stalled(self, silent_s: float) -> None:
         self.rounds.realign()
         self.services.overdue.stalled(silent_s)
+
+    def _look_at_machine(self) -> None:
+        self.services.resources.look(read_machine(self.settings.data_dir, self.lanes.lag()))
+
+    def _copy(self) -> None:
+        try:
+            made = daily_copy(self.settings.url, self.settings.data_dir / FOLDER, self.wall)
+        except OSError:
+            log.exception("no daily copy of the database")
+            return
+        if made is not None:
+            log.info("copied the database", extra={"file": str(made)})
 
     def _prune(self) -> None:
         removed = self.database.prune(self.wall.now())

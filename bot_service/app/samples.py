@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count, islice
 
+from bot_service.domain.guards import GuardRules
 from bot_service.domain.market import Timeframe
 from bot_service.domain.people import Actor
+from bot_service.ports import Database
+from bot_service.services import guard_rules
 from bot_service.services.drafts import settings_from_words
 from bot_service.services.facade import Services
 
@@ -20,6 +24,9 @@ MARKETS = (
 )
 RULES = (("Trend", "MA_CROSSOVER"), ("RSI", "RSI_CROSSOVER"), ("Bands", "BOLLINGER_REVERSION"))
 
+LIMITS = replace(GuardRules(), entries_a_day=100, losses=12)
+"""Bots that look at every minute of a fast market meet the usual limits soon, and then nothing moves."""
+
 
 def plans(symbols: Sequence[str]) -> Iterator[dict[str, str]]:
     """Yield settings for ever: each market in turn, each time round with its next rule."""
@@ -31,6 +38,13 @@ def plans(symbols: Sequence[str]) -> Iterator[dict[str, str]]:
         again = rounds // len(RULES) + 1
         title = f"{name} {nickname}" if again == 1 else f"{name} {nickname} {again}"
         yield {"name": title, "symbol": symbol, "strategy": strategy, "lot": lot}
+
+
+def set_limits(database: Database, account_id: int) -> None:
+    """Give the demo's account wider limits per bot, unless somebody has set some."""
+    with database.write() as uow:
+        guard_rules.begin(uow, account_id, LIMITS)
+        uow.commit()
 
 
 def make_samples(

@@ -58,6 +58,8 @@ class Held(StrEnum):
     CURRENCY_CHANGED = "currency_changed"
     SYMBOL = "symbol"
     RESTARTS = "restarts"
+    RUNAWAY = "runaway"
+    RESTORED = "restored"
 
 
 class Fault(StrEnum):

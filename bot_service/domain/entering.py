@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot_service.domain.exposure import AccountRisk
 from bot_service.domain.pauses import Active
 from bot_service.domain.sessions import Session
 from bot_service.domain.strategy import SymbolKind
@@ -49,3 +50,6 @@ class Entry:
     session: Session | None = None
     off_first: Side | None = None
     pause: Active | None = None
+    account_risk: AccountRisk | None = None
+    entries_today: int = 0
+    entries_cap: int | None = None

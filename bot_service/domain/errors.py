@@ -318,6 +318,14 @@ class SymbolTaken(UserError):
 
 
 @dataclass(eq=False)
+class ResourcesShort(UserError):
+    """The machine has run out of something; `resource` is one of Resource's values."""
+
+    code: ClassVar[str] = "resources_short"
+    resource: str
+
+
+@dataclass(eq=False)
 class NothingHeld(UserError):
     """No entries are held for this reason."""
 

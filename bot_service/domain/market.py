@@ -78,7 +78,10 @@ class AccountIdentity:
 
 @dataclass(frozen=True)
 class AccountState:
-    """An account's money at one moment, in `currency`; `margin_level` in percent, None without margin."""
+    """An account's money at one moment, in `currency`; `margin_level` in percent, None without margin.
+
+    `margin_call` is the level, in percent too, at which the broker warns; None where it isn't known.
+    """
 
     balance: Decimal
     equity: Decimal
@@ -93,6 +96,7 @@ class AccountState:
     currency_digits: int = 2
     trade_lock: TradeLock | None = None
     fifo_close: bool = False
+    margin_call: Decimal | None = None
 
     @property
     def trade_allowed(self) -> bool:

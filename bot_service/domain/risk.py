@@ -43,6 +43,10 @@ class DenialReason(StrEnum):
     SPREAD_WIDE = "spread_wide"
     SPREAD_UNUSUAL = "spread_unusual"
     SPREAD_AFTER_CLOSE = "spread_after_close"
+    OPEN_RISK = "open_risk"
+    CURRENCY_RISK = "currency_risk"
+    NO_STOP_OPEN = "no_stop_open"
+    TOO_MANY_ENTRIES = "too_many_entries"
 
 
 @dataclass(frozen=True)

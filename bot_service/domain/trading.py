@@ -190,6 +190,7 @@ class ExitCause(StrEnum):
     SIGNAL = "signal"
     OPERATOR = "operator"
     NO_STOP = "no_stop"
+    GUARD = "guard"
     BY_HAND = "by_hand"
     STOP_OUT = "stop_out"
     OTHER = "other"

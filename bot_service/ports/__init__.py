@@ -6,7 +6,7 @@ from bot_service.ports.market import Clock, Handler, Lanes, T, Terminal, Ticker
 from bot_service.ports.mentor import Ledger, MentorBook, Promises
 from bot_service.ports.people import Groups, Journal, Outbox, OutboxLine, OutboxRow, People
 from bot_service.ports.records import Archive, Audited, AuditLine, LogBook, LogLine, NoLogBook
-from bot_service.ports.trading import Accounts, Books, Bots, Intents, Protections
+from bot_service.ports.trading import Accounts, Books, Bots, Guards, Intents, Protections
 
 __all__ = [
     "Accounts",
@@ -19,6 +19,7 @@ __all__ = [
     "Clock",
     "Database",
     "Groups",
+    "Guards",
     "Handler",
     "Intents",
     "Journal",

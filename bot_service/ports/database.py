@@ -11,7 +11,7 @@ from bot_service.domain.events import Event
 from bot_service.ports.mentor import Ledger, MentorBook, Promises
 from bot_service.ports.people import Groups, Journal, Outbox, People
 from bot_service.ports.records import Archive
-from bot_service.ports.trading import Accounts, Books, Bots, Intents, Protections
+from bot_service.ports.trading import Accounts, Books, Bots, Guards, Intents, Protections
 
 
 class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
@@ -22,6 +22,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     protections: Protections
     books: Books
     accounts: Accounts
+    guards: Guards
     people: People
     outbox: Outbox
     journal: Journal

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot_service.domain.accounts import Account, AccountDay
 from bot_service.domain.bots import Bot, BotSettings, BotStatus, Fault, Glance, Held, Waiting
+from bot_service.domain.guards import GuardPeriod
 from bot_service.domain.market import (
     AccountIdentity,
     LinkCause,
@@ -152,6 +153,9 @@ class Intents(Protocol):
     def newest_opening(self, account_id: int, symbol: str, before: datetime) -> Intent | None:
         """Return the last executed opening of a symbol whose bar began before a moment (market time)."""
 
+    def openings(self, bot_id: int, since: datetime, limit: int) -> tuple[Intent, ...]:
+        """Return a bot's newest openings of bars after a moment (market time), newest first."""
+
     def by_ref(self, account_id: int, ref: str) -> Intent | None:
         """Return the intent with this reference."""
 
@@ -209,6 +213,16 @@ class Books(Protocol):
 
     def day(self, account_id: int, day: date) -> AccountDay | None:
         """Return the money of a trading day."""
+
+
+class Guards(Protocol):
+    """The money between the resets of an account's guards."""
+
+    def period(self, account_id: int) -> GuardPeriod | None:
+        """Return the newest period."""
+
+    def save(self, period: GuardPeriod) -> None:
+        """Write a period."""
 
 
 class Accounts(Protocol):

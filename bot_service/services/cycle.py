@@ -32,6 +32,7 @@ from bot_service.services.gates import Gates
 from bot_service.services.link import Link
 from bot_service.services.looks import Look, Looks
 from bot_service.services.orders import Checkpoint, Orders
+from bot_service.services.runaways import Runaways
 from bot_service.services.turns import Marks, Turn
 
 
@@ -61,6 +62,7 @@ class Cycle:
         checkpoint: Checkpoint = no_checkpoint,
         *,
         gates: GateRules | None = None,
+        runaways: Runaways | None = None,
     ) -> None:
         self._desk = desk
         self._claims = Claims(desk)
@@ -71,7 +73,10 @@ class Cycle:
         self._checkpoint = checkpoint
         self._marks = Marks(desk)
         self._orders = Orders(desk, looks, closings, checkpoint)
-        self._entering = Entering(desk, self._marks, self._orders, Gates(desk, gates), contracts, limits)
+        astray = runaways or Runaways(desk, on=False)
+        self._entering = Entering(
+            desk, self._marks, self._orders, Gates(desk, gates), contracts, limits, astray
+        )
 
     def run(self, job: TickJob) -> None:
         """Let one bot look at the market once; a tick that somebody else has or that is not due is left."""

@@ -8,12 +8,13 @@ from bot_service.domain.bots import Bot, BotStatus, Held
 from bot_service.domain.events import SignalStale
 from bot_service.domain.quotes import RiskLimits
 from bot_service.domain.risk import Denied
-from bot_service.domain.trading import Side, Snapshot
+from bot_service.domain.trading import IntentState, Side, Snapshot
 from bot_service.services import entries, holds, later, lifecycle, second_looks, sharing
 from bot_service.services.contracts import Contracts
 from bot_service.services.desk import Desk
 from bot_service.services.gates import Gates
 from bot_service.services.orders import Orders
+from bot_service.services.runaways import Runaways
 from bot_service.services.turns import Marks, Turn
 
 
@@ -21,7 +22,14 @@ class Entering:
     """Open positions, and stop the bots that only had to leave theirs."""
 
     def __init__(
-        self, desk: Desk, marks: Marks, orders: Orders, gates: Gates, contracts: Contracts, limits: RiskLimits
+        self,
+        desk: Desk,
+        marks: Marks,
+        orders: Orders,
+        gates: Gates,
+        contracts: Contracts,
+        limits: RiskLimits,
+        runaways: Runaways,
     ) -> None:
         self._desk = desk
         self._marks = marks
@@ -29,6 +37,7 @@ class Entering:
         self._gates = gates
         self._contracts = contracts
         self._limits = limits
+        self._runaways = runaways
 
     def enter(self, turn: Turn, snapshot: Snapshot) -> None:
         """Follow the signal of a bot without position."""
@@ -111,13 +120,15 @@ class Entering:
             turn.look.atr,
             commission,
             self._limits,
-            lambda tick, distance: self._gates.refusal(turn, side, tick, distance),
+            lambda tick, distance, sized: self._gates.refusal(turn, side, tick, distance, snapshot, sized),
         )
         if isinstance(decision, Denied):
             self._deny(turn.with_denial(decision), side, decision)
             return
         self._marks.analysis(turn)
-        self._orders.open(turn.bot, turn.account, turn.terminal, side, turn.look.bar_time, decision)
+        state = self._orders.open(turn.bot, turn.account, turn.terminal, side, turn.look.bar_time, decision)
+        if state is IntentState.REJECTED:
+            self._runaways.check(turn.account, turn.bot.id)
 
     def _deny(self, turn: Turn, side: Side, denied: Denied) -> None:
         if self._looks_again(turn, denied.again_at):

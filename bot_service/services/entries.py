@@ -20,11 +20,11 @@ from bot_service.ports import Terminal, UnitOfWork
 from bot_service.services.desk import Desk
 
 ONE_LOT = Decimal(1)
-Gate = Callable[[Tick, Decimal], Denied | None]
-"""Asked with the quote and the stop's distance in price units."""
+Gate = Callable[[Tick, Decimal, Sized | None], Denied | None]
+"""Asked with the quote and the stop's distance in price units, and again when the size is known."""
 
 
-def open_road(_tick: Tick, _distance: Decimal) -> Denied | None:
+def open_road(_tick: Tick, _distance: Decimal, _sized: Sized | None) -> Denied | None:
     """Hold nothing back."""
     return None
 
@@ -42,10 +42,10 @@ def weigh(
 ) -> Sized | Denied:
     """Return the lots of an entry at the present quote, or why the service refuses it.
 
-    `gate` is asked before any money is counted.
+    `gate` is asked before any money is counted, and again with the lots and their risk.
     """
     tick = terminal.tick(settings.broker_symbol)
-    refusal = gate(tick, atr * settings.stop_atr) if atr else None
+    refusal = gate(tick, atr * settings.stop_atr, None) if atr else None
     if refusal is not None:
         return refusal
     stops = risk.stops(side, tick, atr, settings, instrument)
@@ -64,7 +64,10 @@ def weigh(
         margin_per_lot=terminal.margin(side, symbol, ONE_LOT, stops.entry),
         commission_per_lot=commission_per_lot,
     )
-    return risk.decide(settings, quote, limits)
+    decision = risk.decide(settings, quote, limits)
+    if isinstance(decision, Denied) or not atr:
+        return decision
+    return gate(tick, atr * settings.stop_atr, decision) or decision
 
 
 def commission_per_lot(uow: UnitOfWork, account_id: int, symbol: str) -> Decimal:

@@ -40,10 +40,14 @@ from bot_service.services.delivery import Delivery
 from bot_service.services.desk import Desk
 from bot_service.services.entry_stops import EntryStops
 from bot_service.services.exporting import Exporting
+from bot_service.services.exposures import Exposures
 from bot_service.services.farewells import Farewells
+from bot_service.services.flattening import Flattening
 from bot_service.services.groups import ChatGroups
+from bot_service.services.guards import Guards
 from bot_service.services.holding import Holding
 from bot_service.services.hours import Hours
+from bot_service.services.limits import Limits
 from bot_service.services.link import Link
 from bot_service.services.looks import Looks
 from bot_service.services.membership import Membership
@@ -55,8 +59,11 @@ from bot_service.services.preferences import Preferences
 from bot_service.services.prompting import Prompting
 from bot_service.services.queries import Queries
 from bot_service.services.reconcile import Reconcile
+from bot_service.services.resources import Resources
 from bot_service.services.restarts import Restarts
+from bot_service.services.restored import Restored
 from bot_service.services.results import Results
+from bot_service.services.runaways import Runaways
 from bot_service.services.second_looks import SecondLooks
 from bot_service.services.stops import Stops
 from bot_service.services.strangers import Strangers
@@ -104,6 +111,10 @@ class Services:
     holding: Holding
     restarts: Restarts
     wizard: Wizard
+    limits: Limits
+    runaways: Runaways
+    restored: Restored
+    resources: Resources
 
 
 def open_services(
@@ -127,13 +138,15 @@ def open_services(
     stop_policy: StopPolicy = StopPolicy.CLOSE,
     gates: GateRules | None = GateRules(),  # noqa: B008  # frozen
     alerts_per_hour: int = 0,
+    pace: float = 1.0,
 ) -> Services:
     """Build the use cases on their ports.
 
     `checkpoint` is called after each numbered step of a tick; a report later than `late_after` (market
     time) says so; `broken_strategies` come as source and reason; `stop_policy` says what becomes of
     a position whose stop can't be set. Without `gates` nothing but money holds an
-    entry back: only replays of history want that.
+    entry back: only replays of history want that. `pace` is how many seconds of market pass in
+    one of life.
     """
     desk = Desk(database, ticker, lanes, terminals, market, wall, spread)
     risk_limits = limits or RiskLimits()
@@ -149,6 +162,10 @@ def open_services(
     control = Control(database, ticker, lanes, terminals, market, wall, risk_limits, random, spread=spread)
     farewells = Farewells(desk, control, closing)
     closer = Closer(desk, link, looks, closings, orders, checkpoint)
+    watches_limits = gates is not None
+    flattening = Flattening(desk, looks, orders)
+    guards = Guards(desk, looks, closings, Exposures(), flattening, on=watches_limits)
+    runaways = Runaways(desk, on=watches_limits)
     return Services(
         control=control,
         pausing=pausing,
@@ -170,7 +187,17 @@ def open_services(
         delivery=Delivery(database, wall, alerts_per_hour),
         alerts=Alerts(database, wall),
         preferences=Preferences(database, wall),
-        cycle=Cycle(desk, link, looks, closings, contracts, risk_limits, checkpoint, gates=gates),
+        cycle=Cycle(
+            desk,
+            link,
+            looks,
+            closings,
+            contracts,
+            risk_limits,
+            checkpoint,
+            gates=gates,
+            runaways=runaways,
+        ),
         watch=Watch(
             desk,
             link,
@@ -181,7 +208,7 @@ def open_services(
             stops,
             contracts,
             pausing,
-            (closer, farewells, Hours(desk), SecondLooks(desk)),
+            (closer, farewells, guards, runaways, Hours(desk), SecondLooks(desk)),
         ),
         stops=stops,
         closing=closing,
@@ -195,4 +222,8 @@ def open_services(
         holding=Holding(desk, copies),
         restarts=Restarts(desk),
         wizard=Wizard(database, wall),
+        limits=Limits(desk, guards),
+        runaways=runaways,
+        restored=Restored(database, wall, market),
+        resources=Resources(desk, pace),
     )

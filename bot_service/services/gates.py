@@ -2,36 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from bot_service.domain import gates
 from bot_service.domain.accounts import Account
 from bot_service.domain.entering import Entry, GateRules
+from bot_service.domain.exposure import AccountRisk, Exposure, Stake
+from bot_service.domain.guards import GuardRules
 from bot_service.domain.kinds import symbol_kind
 from bot_service.domain.market import Tick
-from bot_service.domain.risk import Denied
+from bot_service.domain.risk import Denied, Sized
 from bot_service.domain.sessions import Session
-from bot_service.domain.trading import Side
+from bot_service.domain.trading import Side, Snapshot
 from bot_service.ports import UnitOfWork
-from bot_service.services import hours, pausing, reentry, spreads
+from bot_service.services import guard_rules, hours, pausing, reentry, runaways, spreads
 from bot_service.services.desk import Desk
+from bot_service.services.exposures import Exposures
 from bot_service.services.turns import Turn
 
 
 class Gates:
     """The gates with their rules; without rules every road is open, as in replays of history."""
 
-    def __init__(self, desk: Desk, rules: GateRules | None) -> None:
+    def __init__(self, desk: Desk, rules: GateRules | None, exposures: Exposures | None = None) -> None:
         self._desk = desk
         self._rules = rules
+        self._exposures = exposures or Exposures()
 
-    def refusal(self, turn: Turn, side: Side, tick: Tick, stop_distance: Decimal) -> Denied | None:
-        """Return why a bot must not enter now; the terminal is not asked."""
+    def refusal(
+        self,
+        turn: Turn,
+        side: Side,
+        tick: Tick,
+        stop_distance: Decimal,
+        snapshot: Snapshot,
+        sized: Sized | None = None,
+    ) -> Denied | None:
+        """Return why a bot must not enter now; before it is `sized` the terminal is not asked."""
         if self._rules is None:
             return None
         with self._desk.database.read() as uow:
             entry = self._entry(uow, self._rules, turn, side, tick, stop_distance)
+            limits = guard_rules.of_account(uow, turn.account.id)
+            unsettled = uow.intents.unsettled(turn.account.id)
+        if sized is not None and (limits.open_risk is not None or limits.currency_risk is not None):
+            exposure = self._exposures.of(turn.account, turn.terminal, snapshot, unsettled)
+            risk = _account_risk(turn, side, snapshot, sized, limits, exposure)
+            entry = replace(entry, account_risk=risk)
         return gates.refusal(entry, self._rules)
 
     def opening(self, account: Account, symbol: str) -> datetime | None:
@@ -60,6 +79,8 @@ class Gates:
             session=session,
             off_first=reentry.off_first(uow, bot.id),
             pause=pause,
+            entries_today=runaways.entries_today(uow, account, bot, now),
+            entries_cap=guard_rules.of_account(uow, account.id).entries_a_day,
         )
 
 
@@ -71,3 +92,19 @@ def _usual(
         return known.usual()
     # A morning of wide spreads must not make itself usual.
     return known.usual(before.ends)
+
+
+def _account_risk(
+    turn: Turn, side: Side, snapshot: Snapshot, sized: Sized, limits: GuardRules, exposure: Exposure
+) -> AccountRisk:
+    instrument = turn.instrument
+    planned = Stake(
+        instrument.symbol, side, instrument.currency_base, instrument.currency_profit, sized.planned_risk
+    )
+    return AccountRisk(
+        exposure=exposure,
+        base=snapshot.state.sizing_base,
+        open_percent=limits.open_risk,
+        currency_percent=limits.currency_risk,
+        planned=planned,
+    )

@@ -10,9 +10,10 @@ from bot_service.domain import codec
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, BotStatus
 from bot_service.domain.market import LinkCause
+from bot_service.domain.resources import Resource
 from bot_service.domain.trading import Snapshot
 from bot_service.ports import UnitOfWork
-from bot_service.services import chats, copies, permits
+from bot_service.services import chats, copies, permits, resources
 from bot_service.services.overdue import is_overdue
 from bot_service.services.views import HealthLine, HealthView
 
@@ -70,6 +71,7 @@ def check(
     lines.append(HealthLine("ticks", ok=not overdue, numbers={"overdue": str(overdue)}))
     lines.append(HealthLine("outcomes", ok=not unknown, numbers={"unknown": str(unknown)}))
     lines.extend(_telegram_lines(uow, wall))
+    lines.extend(_machine_lines(resources.seen(uow, wall)))
     lines.append(HealthLine("alerts", ok=pending < MANY_ALERTS, numbers={"pending": str(pending)}))
     lines.extend(
         HealthLine("strategies", ok=False, numbers={"source": source, "reason": reason[:REASON_LENGTH]})
@@ -102,3 +104,15 @@ def _link_lines(account: Account, snapshot: Snapshot | None, wall: datetime) -> 
         HealthLine("terminal", ok=account.link_lost_at is None, numbers=label),
         HealthLine("watch", ok=fresh, numbers={**label, "age_s": age_s}),
     ]
+
+
+def _machine_lines(found: resources.Seen | None) -> list[HealthLine]:
+    if found is None:
+        return []
+    read = found.readings
+    numbers = {
+        Resource.DISK: {"free_mb": str(read.disk_free // 1_000_000)},
+        Resource.MEMORY: {"percent": f"{read.memory_percent:.0f}"},
+        Resource.LANE: {"lag_s": f"{read.lane_lag_s:.0f}"},
+    }
+    return [HealthLine(item.value, ok=item not in found.short, numbers=numbers[item]) for item in Resource]

@@ -84,9 +84,14 @@ class Orders:
         return self._send(bot, account, terminal, intent, position.ticket)
 
     def close_unprotected(
-        self, bot: Bot, account: Account, terminal: Terminal, position: Position
+        self,
+        bot: Bot,
+        account: Account,
+        terminal: Terminal,
+        position: Position,
+        cause: ExitCause = ExitCause.NO_STOP,
     ) -> IntentState | None:
-        """Close a position whose stop can't be set; None when nothing was sent.
+        """Close a position for a cause that is no signal; None when nothing was sent.
 
         It needs no running bot: no pause, stop or fault may keep a position open without its stop. Whoever
         asks for it tells what became of it, but for the closed position itself.
@@ -97,7 +102,7 @@ class Orders:
             self._draft(bot, account, Purpose.CLOSE, position.side.opposite, position.lots, now),
             symbol=position.symbol,
             position_id=position.identifier,
-            cause=ExitCause.NO_STOP,
+            cause=cause,
         )
         intent = self._intend(bot, draft)
         if intent is None:

@@ -20,7 +20,7 @@ from bot_service.domain.market import LinkCause
 from bot_service.domain.people import Actor
 from bot_service.domain.trading import without_stop
 from bot_service.ports import UnitOfWork
-from bot_service.services import holds, lifecycle, sharing
+from bot_service.services import holds, lifecycle, resources, sharing
 from bot_service.services.desk import Desk
 from bot_service.services.link import actual_account, identity_text
 from bot_service.services.prospects import unconfirmed
@@ -138,6 +138,7 @@ class Starting:
             return BotOutcome(bot_id, bot.settings.name, done=True)
         account = accounts[bot.account_id]
         try:
+            resources.refuse_start(uow, self._desk.wall.now())
             _check_account(uow, bot, account)
             sharing.refuse_second(uow, account, bot.settings.broker_symbol, bot_id, running=True)
             status = next_status(bot.id, bot.status, Trigger.START)

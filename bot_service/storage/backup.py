@@ -9,6 +9,10 @@ from pathlib import Path
 from bot_service.storage.engine import BUSY_TIMEOUT, as_url
 
 
+class CopyFailed(OSError):
+    """SQLite could not write or read a copy; its words say why."""
+
+
 def file_of(url: str | Path) -> Path | None:
     """Return the file of an SQLite database, None for a database on a server."""
     address = as_url(url)
@@ -26,6 +30,7 @@ def backup(url: str | Path, target: Path) -> Path:
         ValueError: the database is no SQLite file.
         FileExistsError: the target exists.
         FileNotFoundError: there is no database.
+        CopyFailed: the database is locked or broken, or the disk is full; nothing is left of the copy.
     """
     source = file_of(url)
     if source is None:
@@ -35,6 +40,10 @@ def backup(url: str | Path, target: Path) -> Path:
     if not source.exists():
         raise FileNotFoundError(source)
     timeout = BUSY_TIMEOUT.total_seconds()
-    with closing(sqlite3.connect(source, timeout=timeout, isolation_level=None)) as connection:
-        connection.execute("VACUUM INTO ?", (str(target),))
+    try:
+        with closing(sqlite3.connect(source, timeout=timeout, isolation_level=None)) as connection:
+            connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.DatabaseError as error:
+        target.unlink(missing_ok=True)
+        raise CopyFailed(str(error)) from error
     return target

@@ -142,6 +142,12 @@ class SqlIntents(Repository):
         row = self._connection.execute(found).one_or_none()
         return None if row is None else Intent(*row)
 
+    def openings(self, bot_id: int, since: datetime, limit: int) -> tuple[Intent, ...]:
+        """Return a bot's newest openings of bars after a moment, newest first."""
+        theirs = and_(INTENT.c.bot_id == bot_id, INTENT.c.purpose == Purpose.OPEN, INTENT.c.bar_time > since)
+        query = select(*COLUMNS).where(theirs).order_by(INTENT.c.bar_time.desc()).limit(limit)
+        return tuple(Intent(*row) for row in self._connection.execute(query))
+
     def by_ref(self, account_id: int, ref: str) -> Intent | None:
         """Return the intent with this reference."""
         found = self._all(select(*COLUMNS).where(INTENT.c.account_id == account_id, INTENT.c.ref == ref))

@@ -16,6 +16,7 @@ from bot_service.ports import (
     Bots,
     Clock,
     Groups,
+    Guards,
     Intents,
     Journal,
     Ledger,
@@ -31,6 +32,7 @@ from bot_service.storage.books import SqlBooks
 from bot_service.storage.bots import SqlBots
 from bot_service.storage.engine import Turn
 from bot_service.storage.groups import SqlGroups
+from bot_service.storage.guards import SqlGuards
 from bot_service.storage.history import SqlHistory
 from bot_service.storage.intents import SqlIntents
 from bot_service.storage.journal import SqlJournal
@@ -57,6 +59,7 @@ class SqlUnitOfWork:
     protections: Protections
     books: Books
     accounts: Accounts
+    guards: Guards
     people: People
     outbox: Outbox
     journal: Journal
@@ -84,6 +87,7 @@ class SqlUnitOfWork:
         self.protections = SqlProtections(self._connection)
         self.books = SqlBooks(self._connection)
         self.accounts = SqlAccounts(self._connection)
+        self.guards = SqlGuards(self._connection)
         self.people = SqlPeople(self._connection)
         self.outbox = SqlOutbox(self._connection)
         self.journal = SqlJournal(self._connection)

@@ -24,11 +24,14 @@ from bot_service.services.entry_stops import EntryStops
 from bot_service.services.exporting import Exporting
 from bot_service.services.farewells import Farewells
 from bot_service.services.groups import ChatGroups
+from bot_service.services.limits import Limits
 from bot_service.services.membership import Membership
 from bot_service.services.pausing import Pausing
 from bot_service.services.preferences import Preferences
 from bot_service.services.restarts import Restarts
+from bot_service.services.restored import Restored
 from bot_service.services.results import Results
+from bot_service.services.runaways import Runaways
 from bot_service.services.small import Way
 from bot_service.services.tastes import Tastes
 from bot_service.services.views import (
@@ -299,6 +302,18 @@ class Services(Protocol):
     @property
     def restarts(self) -> Restarts:
         """Return what is known of restarts."""
+
+    @property
+    def restored(self) -> Restored:
+        """Return what is known of a restored copy."""
+
+    @property
+    def limits(self) -> Limits:
+        """Return the limits of the accounts."""
+
+    @property
+    def runaways(self) -> Runaways:
+        """Return what is known of bots that have gone astray."""
 
     @property
     def strangers(self) -> StrangersDesk:

@@ -42,6 +42,7 @@ SIDES = (Side.BUY, Side.SELL)
 ENTRIES = (DealEntry.IN, DealEntry.OUT, DealEntry.INOUT, DealEntry.OUT_BY)
 REASONS = ("client", "mobile", "web", "expert", "sl", "tp", "so", "rollover", "vmargin", "split")
 OPERATIONS: Mapping[int, DealKind] = MappingProxyType({2: DealKind.BALANCE, 3: DealKind.CREDIT})
+CALL_IN_PERCENT = 0
 TRADE_MODE_DISABLED = 0
 TRADE_MODE_FULL = 4
 # Average prices of netting positions carry more digits than the symbol has.
@@ -105,7 +106,18 @@ def account_state(info: Any, *, terminal_allows: bool) -> AccountState:
         currency_digits=digits,
         trade_lock=trade_lock(info, terminal_allows=terminal_allows),
         fifo_close=bool(info.fifo_close),
+        margin_call=_margin_call(info),
     )
+
+
+def _margin_call(info: Any) -> Decimal | None:
+    level = decimal_of(info.margin_so_call, 2)
+    if level <= 0:
+        return None
+    if info.margin_so_mode == CALL_IN_PERCENT:
+        return level
+    # In money it is an equity, so it is another level with every position.
+    return (level * 100 / decimal_of(info.margin)).quantize(Decimal("0.01")) if info.margin else None
 
 
 def instrument(info: Any) -> Instrument:

@@ -66,14 +66,25 @@ def machine(tmp_path, chat_url):
 
 @pytest.fixture
 def fleet(person):
-    """Return a function that makes the bots as a person does, in the running service."""
+    """Return a function that makes the bots as a person does, in the running service.
+
+    A market of 300 seconds a second brings the usual number of entries, and runs of losses, in minutes.
+    """
+
+    def unlimited(limit):
+        shown = person.ask(f"/limits {limit} off", "Less protection")
+        person.press(shown, "Yes")
+        until(lambda: person.shows(shown) != text_of(shown), f"no limit of {limit}")
 
     def make(line):
         shown = person.ask(f"/new_bot {line}", "If the SL is hit")
         person.press(shown, "Save")
         until(lambda: person.shows(shown) != text_of(shown), f"the saved bot {line}")
 
-    return lambda: [make(line) for line in BOTS]
+    return lambda: [
+        *(unlimited(limit) for limit in ("entries", "losses")),
+        *(make(line) for line in BOTS),
+    ]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 from bot_service.domain.bots import BotSettings, SizingMethod
 from bot_service.domain.entering import GateRules
 from bot_service.domain.errors import MarketDataMissing, SymbolRefused, TerminalUnavailable
+from bot_service.domain.guards import GuardRules
 from bot_service.domain.jobs import CloseJob, CloseUnknownJob, ReconcileJob, TickJob, WatchJob
 from bot_service.domain.market import (
     AccountIdentity,
@@ -43,6 +44,7 @@ from bot_service.domain.trading import (
 from bot_service.scheduling.clocks import StepClock
 from bot_service.scheduling.lanes import InlineLanes
 from bot_service.scheduling.paced import PacedTicker
+from bot_service.services import guard_rules
 from bot_service.services.facade import open_services
 from bot_service.storage.database import SqlDatabase
 from bot_service.storage.migrations import upgrade
@@ -514,6 +516,12 @@ class World:
     def make(self, settings: BotSettings = FAST, **changes) -> int:
         return self.control.create(self.actor(), replace(settings, **changes)).id
 
+    def limits(self, **rules) -> None:
+        """Set the account's limits; what is not named stays usual."""
+        with self.database.write() as uow:
+            guard_rules.save(uow, self.account.id, GuardRules(**rules))
+            uow.commit()
+
     def running(self, settings: BotSettings = FAST, **changes) -> int:
         bot_id = self.make(settings, **changes)
         assert self.start(bot_id).outcomes[0].done
@@ -542,6 +550,10 @@ class World:
 
     def tick(self, bot_id: int, due: datetime | None = None) -> None:
         self.lanes.submit(TickJob(self.account.id, bot_id, due or self.clock.now()))
+
+    def bot(self, bot_id: int):
+        with self.database.read() as uow:
+            return uow.bots.get(bot_id)
 
     def watch(self) -> None:
         self.lanes.submit(WatchJob(self.account.id))

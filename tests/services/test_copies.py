@@ -103,6 +103,7 @@ def test_exits_go_on_while_a_second_copy_holds_entries(world):
 
 def test_the_owner_says_that_the_other_copy_is_off_and_entries_go_on(world):
     bot_id = held_by_another(world)
+    world.limits(open_risk=None)  # the other copy's position has no stop
     world.services.holding.other_copy_is_off(world.actor())
     assert world.read(bot_id).held is None
     assert [event.actor for event in world.events(SecondCopyOver)] == [1001]

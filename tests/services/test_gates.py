@@ -140,6 +140,7 @@ def test_the_watch_samples_a_symbol_once_a_minute_however_many_bots_it_has(world
 def test_a_gated_tick_asks_the_terminal_nothing_more(make_paper_world):
     def calls(name, rules):
         world = make_paper_world(name, gates=rules)
+        world.limits(open_risk=None, entries_a_day=None, rejections=None, losses=None)
         for number in range(3):
             world.running(
                 name=f"B{number}", size=Decimal("0.01"), parameters={"fast_period": 2, "slow_period": 5}

@@ -81,6 +81,7 @@ def run(world, end, watch_every):
 
 def test_every_alert_of_hours_on_the_synthetic_market_equals_the_deals(make_paper_world):
     world = make_paper_world("hours")
+    world.limits(entries_a_day=None, losses=None)
     parameters = {"fast_period": 3, "slow_period": 8}
     for symbol in ("EURUSD", "XAUUSD", "BTCUSD"):
         world.running(

@@ -169,6 +169,7 @@ def test_what_can_not_be_stopped_is_listed_and_the_others_stop(world):
 
 
 def test_the_receipt_names_the_positions_that_stay_open(world):
+    world.limits(open_risk=None)
     mine = world.running()
     world.terminal.enter_by_hand(Side.BUY, "0.4")
     world.bar(UP)

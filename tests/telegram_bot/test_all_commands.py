@@ -72,7 +72,6 @@ PROMISED = {
 }
 
 MISSING = {
-    "limits": "comes with the account guards",
     "mentor": "the mentor's own work",
     "reports": "the mentor's own work",
     "notes": "the mentor's own work",

@@ -211,3 +211,18 @@ class RestartsOver(Event):
     """The owner lets entries go on after many restarts."""
 
     code: ClassVar[str] = "restarts_over"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyRestored(Event):
+    """The database came from a copy; entries are held until the owner says that the old machine is off."""
+
+    code: ClassVar[str] = "copy_restored"
+    level: ClassVar[Level] = Level.CRITICAL
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyRestoredOver(Event):
+    """The owner says that the machine of the copy is off."""
+
+    code: ClassVar[str] = "copy_restored_over"

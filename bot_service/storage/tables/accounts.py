@@ -79,3 +79,4 @@ class GuardPeriodRow(Base, table=True):
     warned_at: datetime | None = None
     hit_at: datetime | None = None
     lifted_at: datetime | None = None
+    currency: str = Field(default="", sa_column_kwargs={"server_default": ""})

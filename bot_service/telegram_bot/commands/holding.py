@@ -37,14 +37,30 @@ def lift(request: Request) -> Reply:
 
 def _choice(line: HoldLine, request: Request) -> Choice | None:
     t = request.t
-    if line.reason is Held.SECOND_COPY:
-        return t.text(_("✅ The other copy is off")), "copy_off", {}
-    if line.reason is Held.RESTARTS:
-        return t.text(_("✅ The cause is fixed")), "restarts_fine", {}
-    if line.reason is Held.CURRENCY_CHANGED:
-        label = t.text(_("✅ {currency} is right"), currency=line.detail)
-        return label, "currency", {"account_id": line.account_id, "currency": line.detail}
-    return None
+    choices: dict[Held, Choice] = {
+        Held.SECOND_COPY: (t.text(_("✅ The other copy is off")), "copy_off", {}),
+        Held.RESTARTS: (t.text(_("✅ The cause is fixed")), "restarts_fine", {}),
+        Held.RESTORED: (t.text(_("✅ The old machine is off")), "old_machine_off", {}),
+        Held.GUARD: (
+            _of(line, t.text(_("🔓 Lift the daily limit"))),
+            "lift_guard",
+            {"account_id": line.account_id},
+        ),
+        Held.CURRENCY_CHANGED: (
+            _of(line, t.text(_("✅ {currency} is right"), currency=line.detail)),
+            "currency",
+            {"account_id": line.account_id, "currency": line.detail},
+        ),
+    }
+    if line.reason is Held.RUNAWAY and line.bot is not None:
+        label = t.text(_("▶️ Let {name} go on"), name=line.bot.settings.name)
+        return label, "go_on", {"bot_id": line.bot.id}
+    return choices.get(line.reason)
+
+
+def _of(line: HoldLine, label: str) -> str:
+    # Where there are several accounts, each has its own button.
+    return f"{label} · {line.tag.label}" if line.tag.label else label
 
 
 @confirmed("copy_off", role=Role.OWNER)
@@ -59,6 +75,13 @@ def restarts_fine(request: Request) -> Reply:
     """Let entries go on after the owner's word."""
     request.services.restarts.are_fine(request.actor)
     return request.say(_("🔓 Noted. Entries resume; restarts are counted from zero."))
+
+
+@confirmed("old_machine_off", role=Role.OWNER)
+def old_machine_off(request: Request) -> Reply:
+    """Let entries go on after the owner's word."""
+    request.services.restored.old_machine_is_off(request.actor)
+    return request.say(_("🔓 Noted: the old machine is off. Entries go on."))
 
 
 @confirmed("currency", role=Role.OWNER)

@@ -136,6 +136,14 @@ def symbol_taken(error: errors.SymbolTaken, t: Translator) -> Message:
     return Message(text, ((do(t.text(_("Show the bot")), f"bot {error.bot_id}"),),))
 
 
+@renders(errors.ResourcesShort)
+def resources_short(error: errors.ResourcesShort, t: Translator) -> Message:
+    """Say what has run short, and where to look."""
+    why = words.RESOURCES.get(error.resource, error.resource)
+    text = t.html(_("No bot is started now: {why}."), why=t.text(why))
+    return Message(text, ((do(t.text(_("Health check")), "health"),),))
+
+
 @renders(errors.NothingHeld)
 def nothing_held(_error: errors.NothingHeld, t: Translator) -> Message:
     """Say that nothing is held for this reason any more."""

@@ -22,7 +22,7 @@ from bot_service.telegram_bot.render.message import Button, Keyboard, do
 
 STALE_S = 30
 _MONEY = frozenset({"risk", "free", "needed", "base", "computed", "expected", "dearer", "allowed"})
-_PERCENT = frozenset({"percent", "cap_percent", "level", "minimum_level"})
+_PERCENT = frozenset({"percent", "cap_percent", "after_percent", "level", "minimum_level"})
 _TIMES = frozenset({"until", "closes", "opens"})
 _PRICES = frozenset({"asked_price", "price_now", "distance"})
 _LOTS = frozenset({"lots", "minimum", "step", "nearest", "maximum"})

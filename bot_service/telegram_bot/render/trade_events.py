@@ -13,6 +13,16 @@ from bot_service.telegram_bot.render.message import Button, do
 from bot_service.telegram_bot.render.parts import denial, dot, levels
 from bot_service.telegram_bot.render.registry import Names, Telling, tells
 
+LIMITED = frozenset(
+    {
+        DenialReason.OPEN_RISK,
+        DenialReason.CURRENCY_RISK,
+        DenialReason.NO_STOP_OPEN,
+        DenialReason.TOO_MANY_ENTRIES,
+    }
+)
+"""What the limits of /limits refuse."""
+
 
 @tells(events.OrderFilled)
 def order_filled(event: events.OrderFilled, t: Translator, _names: Names) -> Telling:
@@ -102,9 +112,11 @@ def entry_denied(event: events.EntryDenied, t: Translator, _names: Names) -> Tel
         return Telling((head, t.html("{reason}", reason=event.reason)), _bot(event, t))
     why = denial(Denied(DenialReason(event.reason), event.numbers), t)
     told = (head, t.html(_("Cause: {why}"), why=why))
-    if event.reason != DenialReason.REENTRY or event.bot_id is None:
-        return Telling(told, _bot(event, t))
-    return Telling(told, ((_allow(event.bot_id, event.side.upper(), t),), *_bot(event, t)))
+    if event.bot_id is not None and event.reason == DenialReason.REENTRY:
+        return Telling(told, ((_allow(event.bot_id, event.side.upper(), t),), *_bot(event, t)))
+    if event.reason in LIMITED:
+        return Telling(told, ((do(t.text(_("🛡 Limits")), "limits"),), *_bot(event, t)))
+    return Telling(told, _bot(event, t))
 
 
 def _order(

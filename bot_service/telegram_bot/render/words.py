@@ -49,6 +49,8 @@ HELD: Mapping[Held, str] = {
     Held.CURRENCY_CHANGED: _("entries held: the account's currency has changed"),
     Held.SYMBOL: _("entries held: the broker changed the symbol"),
     Held.RESTARTS: _("entries held: the service was restarted again and again"),
+    Held.RUNAWAY: _("entries held: too many losses or refusals in a row"),
+    Held.RESTORED: _("entries held: restored from a copy"),
 }
 
 FAULTS: Mapping[Fault, str] = {
@@ -65,6 +67,7 @@ EXIT_CAUSES: Mapping[ExitCause, str] = {
     ExitCause.SIGNAL: _("signal"),
     ExitCause.OPERATOR: _("your command"),
     ExitCause.NO_STOP: _("the service, because its SL could not be set"),
+    ExitCause.GUARD: _("the account guard"),
     ExitCause.BY_HAND: _("hand in MT5"),
     ExitCause.STOP_OUT: _("stop out (margin ran out)"),
     ExitCause.OTHER: _("another cause"),
@@ -98,7 +101,7 @@ TRADE_LOCKS: Mapping[TradeLock, str] = {
 }
 
 LIFTED_BY: Mapping[Held, str] = {
-    Held.GUARD: _("It ends by itself when the guard resets."),
+    Held.GUARD: _("It ends by itself at the guard's reset, or when the owner lifts it: /limits."),
     Held.PAUSE: _("It ends by itself when the pause is over."),
     Held.SECOND_COPY: _("Turn the other copy off, then press the button below."),
     Held.OTHER_ACCOUNT: _("Log MT5 in to the right account; entries then resume by themselves."),
@@ -106,6 +109,8 @@ LIFTED_BY: Mapping[Held, str] = {
     Held.POSITION_SHARED: _("Close the part that is not the bot's; entries then resume by themselves."),
     Held.CURRENCY_CHANGED: _("If the new currency is right, confirm it below."),
     Held.RESTARTS: _("Find the cause in the log, then press the button below."),
+    Held.RUNAWAY: _("Look at its trades; then stop it, or let it go on below."),
+    Held.RESTORED: _("Make sure that the service on the old machine is off, then press the button below."),
 }
 
 DENIALS: Mapping[DenialReason, str] = {
@@ -145,6 +150,20 @@ DENIALS: Mapping[DenialReason, str] = {
     ),
     DenialReason.SPREAD_WIDE: _("the spread is {percent} of the SL distance (limit {cap_percent})."),
     DenialReason.SPREAD_UNUSUAL: _("the spread is {times} times its usual size (limit {most})."),
+    DenialReason.OPEN_RISK: _(
+        "all stops together may lose {percent} already, with this entry {after_percent} "
+        "(limit {cap_percent})."
+    ),
+    DenialReason.CURRENCY_RISK: _(
+        "bets on one side of {currency} may lose {percent} already, with this entry {after_percent} "
+        "(limit {cap_percent})."
+    ),
+    DenialReason.NO_STOP_OPEN: _(
+        "position {ticket} {symbol} has no SL, so nobody knows the open risk. Set its SL first."
+    ),
+    DenialReason.TOO_MANY_ENTRIES: _(
+        "{entries} entries today already (limit {most}). Its exits go on, entries on the next trading day."
+    ),
     DenialReason.SPREAD_AFTER_CLOSE: _(
         "after the opening the spread is still {times} times its usual size (normal up to {most})."
     ),
@@ -264,6 +283,7 @@ FIELDS: Mapping[str, str] = {
     "pause": _("length of the pause"),
     "hours": _("hours"),
     "picture": _("pictures"),
+    "limit": _("limit"),
 }
 
 REASONS: Mapping[str, str] = {
@@ -295,6 +315,7 @@ REASONS: Mapping[str, str] = {
     "unknown_alert_kind": _("there is no such kind of alert"),
     "unknown_sound": _("it is neither on, silent nor off"),
     "essential_kind": _("it warns of danger to open positions, so it can be silent but never off"),
+    "other_currency": _("the account counts in another currency"),
     "no_value": _("it has no value"),
     "unknown_mood": _("there is no such mood"),
     "unknown_language": _("there is no such language"),
@@ -355,7 +376,25 @@ BACK_TEST_TROUBLES: Mapping[BackTestTrouble, str] = {
     BackTestTrouble.BROKEN: _("something broke; the reason is in the log."),
 }
 
+RESOURCES: Mapping[str, str] = {
+    "disk": _("the disk is nearly full (below 1 GB)"),
+    "memory": _("the memory is nearly full (above 90%)"),
+    "lane": _("the machine is too slow for this many bots"),
+}
+
 HEALTH: Mapping[str, tuple[str, str]] = {
+    "disk": (
+        _("Disk: {free_mb} MB free"),
+        _("Disk: only {free_mb} MB free. Delete files; no bot is started until then."),
+    ),
+    "memory": (
+        _("Memory: {percent}% in use"),
+        _("Memory: {percent}% in use. Close other programs; no bot is started until then."),
+    ),
+    "lane": (
+        _("Work waits {lag_s} s at most"),
+        _("Work waits {lag_s} s. Stop some bots or take longer timeframes; no bot is started until then."),
+    ),
     "database": (_("Database works"), _("The database doesn't work. Is the disk full?")),
     "account": (
         _("A trading account is connected"),
