@@ -19,7 +19,7 @@ FAILED = 1
 FOLDER = "backups"
 REASONS = {
     "missing": _("There is no such file: {file}"),
-    "broken": _("{file} is no whole copy of this service's database. Nothing was changed."),
+    "broken": _("{file} is not a complete copy of this service's database. Nothing was changed."),
     "newer": _("{file} comes from a newer version. Update this service first. Nothing was changed."),
     "server": _("A database on a server is copied and restored with its own tools."),
 }

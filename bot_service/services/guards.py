@@ -124,14 +124,11 @@ class Guards:
             "limit": look.limit,
             "currency": period.currency,
             "ends_at": period.ends_at,
+            "closes": rules.daily.action is GuardAction.CLOSE,
+            "until_owner": rules.daily.until is GuardEnd.OWNER,
         }
         if look.hit:
-            hit = DailyLossHit(
-                **facts,
-                closes=rules.daily.action is GuardAction.CLOSE,
-                until_owner=rules.daily.until is GuardEnd.OWNER,
-                positions=len(seen.positions),
-            )
+            hit = DailyLossHit(**facts, positions=len(seen.positions))
             return _Found(replace(period, hit_at=now), (*events, hit), today.is_new, hits=True, lifts=lifts)
         if period.warned_at is None:
             period = replace(period, warned_at=now)

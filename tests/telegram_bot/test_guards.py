@@ -123,7 +123,7 @@ def test_a_bot_that_lost_again_and_again_goes_on_by_its_button(world, talk):
         uow.commit()
     shown = talk.say("/lift")
     buttons = [item for row in shown["reply_markup"]["inline_keyboard"] for item in row]
-    data = next(item["callback_data"] for item in buttons if "Let Astray go on" in item["text"])
-    assert "enters again" in talk.press(shown, data)["text"]
+    data = next(item["callback_data"] for item in buttons if "Let Astray continue" in item["text"])
+    assert "may enter again" in talk.press(shown, data)["text"]
     again = talk.press(shown, f"go_on:{bot_id}")
-    assert "No entries are held for this reason" in again["text"]
+    assert "no longer held for this reason" in again["text"]

@@ -12,12 +12,17 @@ from bot_service.domain.events.base import Event, Level
 
 @dataclass(frozen=True, kw_only=True)
 class DailyLossFacts(Event):
-    """How much of a day's limit is used; `ends_at` is the next reset (market time)."""
+    """How much of a day's limit is used; `ends_at` is the next reset (market time).
+
+    `closes` and `until_owner` say what a hit does, and what ends it.
+    """
 
     loss: Decimal
     limit: Decimal
     currency: str
     ends_at: datetime
+    closes: bool = False
+    until_owner: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +39,7 @@ class DailyLossHit(DailyLossFacts):
 
     code: ClassVar[str] = "daily_loss_hit"
     level: ClassVar[Level] = Level.CRITICAL
-    closes: bool
-    until_owner: bool
-    positions: int
+    positions: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

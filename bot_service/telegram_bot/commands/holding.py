@@ -40,7 +40,7 @@ def _choice(line: HoldLine, request: Request) -> Choice | None:
     choices: dict[Held, Choice] = {
         Held.SECOND_COPY: (t.text(_("✅ The other copy is off")), "copy_off", {}),
         Held.RESTARTS: (t.text(_("✅ The cause is fixed")), "restarts_fine", {}),
-        Held.RESTORED: (t.text(_("✅ The old machine is off")), "old_machine_off", {}),
+        Held.RESTORED: (t.text(_("✅ The old computer is off")), "old_machine_off", {}),
         Held.GUARD: (
             _of(line, t.text(_("🔓 Lift the daily limit"))),
             "lift_guard",
@@ -53,7 +53,7 @@ def _choice(line: HoldLine, request: Request) -> Choice | None:
         ),
     }
     if line.reason is Held.RUNAWAY and line.bot is not None:
-        label = t.text(_("▶️ Let {name} go on"), name=line.bot.settings.name)
+        label = t.text(_("▶️ Let {name} continue"), name=line.bot.settings.name)
         return label, "go_on", {"bot_id": line.bot.id}
     return choices.get(line.reason)
 
@@ -81,7 +81,7 @@ def restarts_fine(request: Request) -> Reply:
 def old_machine_off(request: Request) -> Reply:
     """Let entries go on after the owner's word."""
     request.services.restored.old_machine_is_off(request.actor)
-    return request.say(_("🔓 Noted: the old machine is off. Entries go on."))
+    return request.say(_("🔓 Noted: the old computer is off. Entries resume."))
 
 
 @confirmed("currency", role=Role.OWNER)

@@ -90,7 +90,7 @@ def _ask_lift(request: Request, account_id: int | None) -> Reply:
     account_id = request.services.limits.held(account_id)
     text = t.html(
         _(
-            "🔓 Lift the daily limit? Entries go on, and it does not hold again before the next reset. "
+            "🔓 Lift the daily limit? Entries resume, and it does not hold them again before the next reset. "
             "All members are told."
         )
     )
@@ -106,7 +106,7 @@ def lift_guard(request: Request) -> Reply:
     account_id = int(request.payload["account_id"])
     request.services.limits.lift(request.actor, account_id)
     row = ((do(request.t.text(_("🛡 Limits")), "limits"),),)
-    return request.say(_("🔓 The daily limit is lifted until its reset. Entries go on."), keyboard=row)
+    return request.say(_("🔓 The daily limit is lifted until its reset. Entries resume."), keyboard=row)
 
 
 @button("go_on", role=Role.OPERATOR, kind=Kind.RAISE)
@@ -114,11 +114,11 @@ def go_on(request: Request) -> Reply:
     """Let a bot enter again that had lost or was refused too often."""
     bot = request.services.runaways.go_on(request.actor, bot_id(request.words[0]))
     row = ((do(request.t.text(_("Show the bot")), f"bot {bot.id}"),),)
-    return request.say(_("▶️ <b>{name}</b> enters again."), name=bot.settings.name, keyboard=row)
+    return request.say(_("▶️ <b>{name}</b> may enter again."), name=bot.settings.name, keyboard=row)
 
 
 @confirmed("go_on", role=Role.OPERATOR)
 def go_on_confirmed(request: Request) -> Reply:
     """Let a bot of the list of holds enter again."""
     bot = request.services.runaways.go_on(request.actor, int(request.payload["bot_id"]))
-    return request.say(_("▶️ <b>{name}</b> enters again."), name=bot.settings.name)
+    return request.say(_("▶️ <b>{name}</b> may enter again."), name=bot.settings.name)

@@ -140,7 +140,7 @@ def symbol_taken(error: errors.SymbolTaken, t: Translator) -> Message:
 def resources_short(error: errors.ResourcesShort, t: Translator) -> Message:
     """Say what has run short, and where to look."""
     why = words.RESOURCES.get(error.resource, error.resource)
-    text = t.html(_("No bot is started now: {why}."), why=t.text(why))
+    text = t.html(_("No bot can be started right now: {why}."), why=t.text(why))
     return Message(text, ((do(t.text(_("Health check")), "health"),),))
 
 

@@ -26,8 +26,14 @@ def _row(t: Translator) -> Keyboard:
 def daily_loss_near(event: events.DailyLossNear, t: Translator, _names: Names) -> Telling:
     """Tell that most of the day's limit is used."""
     head = t.html(_("🟡 Daily loss {loss} of {limit} ({used})"), **_used(event, t))
-    more = t.html(_("At the limit entries are held until {at}."), at=t.when(event.ends_at))
-    return Telling((head, more), _row(t))
+    if event.until_owner:
+        more = t.html(_("At the limit, entries are held until the owner lifts it."))
+    else:
+        more = t.html(_("At the limit, entries are held until {at}."), at=t.when(event.ends_at))
+    told = [head, more]
+    if event.closes:
+        told.append(t.html(_("All positions are closed then, yours by hand too.")))
+    return Telling(tuple(told), _row(t))
 
 
 @tells(events.DailyLossHit)
@@ -59,9 +65,9 @@ def _used(event: events.DailyLossNear | events.DailyLossHit, t: Translator) -> d
 def guard_lifted(event: events.GuardLifted, t: Translator, _names: Names) -> Telling:
     """Tell that the day's limit holds no longer."""
     if event.actor is not None:
-        text = _("🔓 The owner has lifted the daily limit: entries go on until its reset")
+        text = _("🔓 The owner has lifted the daily limit: entries resume until its reset")
         return Telling((t.html(text),), _row(t))
-    return Telling((t.html(_("🌅 A new day for the daily limit: entries go on")),), _row(t))
+    return Telling((t.html(_("🌅 A new day for the daily limit: entries resume")),), _row(t))
 
 
 @tells(events.GuardClosing)
@@ -90,7 +96,7 @@ def margin_low(event: events.MarginLow, t: Translator, _names: Names) -> Telling
         more = t.html(_("The broker may close positions soon. Close some, or add money."))
     else:
         head = t.html(_("💧 Margin level {level}, below {limit}"), level=level, limit=limit)
-        more = t.html(_("Close a position, or add money. Exits go on."))
+        more = t.html(_("Close a position, or add money. Exits keep working."))
     return Telling((head, more), _row(t))
 
 
@@ -116,9 +122,9 @@ def bot_runaway(event: events.BotRunaway, t: Translator, _names: Names) -> Telli
     """Tell that a bot has gone astray, with a button that lets it go on."""
     cause = t.text(_CAUSES.get(event.cause, event.cause), n=event.times)
     head = t.html(_("✋ <b>{name}</b>: entries are held, {cause}"), name=event.name, cause=cause)
-    more = t.html(_("Exits go on. Look at its trades first; then let it go on, or stop it."))
+    more = t.html(_("Exits keep working. Look at its trades first; then let it continue, or stop it."))
     row = (
-        Button(t.text(_("▶️ Let it go on")), f"go_on:{event.bot_id}"),
+        Button(t.text(_("▶️ Let it continue")), f"go_on:{event.bot_id}"),
         do(t.text(_("Show the bot")), f"bot {event.bot_id}"),
     )
     return Telling((head, more), (row, (do(t.text(_("⏹ Stop the bot")), f"stop_bot {event.bot_id}"),)))
@@ -127,7 +133,7 @@ def bot_runaway(event: events.BotRunaway, t: Translator, _names: Names) -> Telli
 @tells(events.BotGoesOn)
 def bot_goes_on(event: events.BotGoesOn, t: Translator, _names: Names) -> Telling:
     """Tell that a person lets a bot enter again."""
-    text = _("▶️ <b>{name}</b> enters again; it is counted from the beginning")
+    text = _("▶️ <b>{name}</b> may enter again; losses and rejections are counted from zero")
     return Telling((t.html(text, name=event.name),))
 
 
@@ -137,8 +143,8 @@ def copy_restored(_event: events.CopyRestored, t: Translator, _names: Names) -> 
     head = t.html(_("🗄 The database was restored from a copy"))
     hint = t.html(
         _(
-            "New entries are held, exits go on. Make sure that the service on the old machine is off, "
-            "then lift it."
+            "New entries are held, exits keep working. Make sure that the service on the old computer is "
+            "off, then lift the hold."
         )
     )
     return Telling((head, hint), ((do(t.text(_("🔓 Held entries")), "lift"),),))
@@ -147,7 +153,7 @@ def copy_restored(_event: events.CopyRestored, t: Translator, _names: Names) -> 
 @tells(events.CopyRestoredOver)
 def copy_restored_over(_event: events.CopyRestoredOver, t: Translator, _names: Names) -> Telling:
     """Tell that entries go on."""
-    return Telling((t.html(_("🔓 The old machine is off, says the owner. Entries go on.")),))
+    return Telling((t.html(_("🔓 The old computer is off, says the owner. Entries resume.")),))
 
 
 @tells(events.MachineShort)
@@ -160,13 +166,13 @@ def machine_short(event: events.MachineShort, t: Translator, _names: Names) -> T
         memory=event.memory_percent,
         lag=event.lane_lag_s,
     )
-    rest = t.html(_("Running bots go on; no bot is started until it is better."))
+    rest = t.html(_("Running bots keep working; no bot can be started until this is better."))
     row = ((do(t.text(_("Health check")), "health"),),)
-    return Telling((t.html(_("🚨 The machine: {why}"), why=why), figures, rest), row)
+    return Telling((t.html(_("🚨 The computer: {why}"), why=why), figures, rest), row)
 
 
 @tells(events.MachineFine)
 def machine_fine(event: events.MachineFine, t: Translator, _names: Names) -> Telling:
     """Tell that the machine has enough again."""
     why = t.text(words.RESOURCES.get(event.resource, event.resource))
-    return Telling((t.html(_("✅ The machine is well again, it was: {why}"), why=why),))
+    return Telling((t.html(_("✅ The computer is fine again; the problem was: {why}"), why=why),))

@@ -42,7 +42,7 @@ LIMIT_VALUES: Mapping[str, str] = {
     GuardAction.CLOSE: _("entries are held, all positions are closed"),
     GuardEnd.RESET: _("by itself at the reset"),
     GuardEnd.OWNER: _("when the owner lifts it"),
-    LimitKind.PERCENT: _("percent of the reset's money"),
+    LimitKind.PERCENT: _("percent of the money at the reset"),
     LimitKind.INITIAL: _("percent of the initial balance"),
     LimitKind.MONEY: _("money"),
 }
@@ -223,7 +223,7 @@ def changed(view: LimitsReceipt, t: Translator) -> Message:
     """Return what was changed."""
     head = t.html(_("{tag}✅ <b>Limits are set</b>"), tag=tag(view.tag))
     if not view.lines:
-        head = t.html(_("{tag}It is so already. Nothing was changed."), tag=tag(view.tag))
+        head = t.html(_("{tag}It is already set like this. Nothing was changed."), tag=tag(view.tag))
     row = (do(t.text(_("🛡 Limits")), "limits"), do(t.text(_("📊 Status")), "status"))
     return Message(lines(head, *change_lines(view.lines, t)), (row,))
 

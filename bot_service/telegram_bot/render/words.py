@@ -109,8 +109,8 @@ LIFTED_BY: Mapping[Held, str] = {
     Held.POSITION_SHARED: _("Close the part that is not the bot's; entries then resume by themselves."),
     Held.CURRENCY_CHANGED: _("If the new currency is right, confirm it below."),
     Held.RESTARTS: _("Find the cause in the log, then press the button below."),
-    Held.RUNAWAY: _("Look at its trades; then stop it, or let it go on below."),
-    Held.RESTORED: _("Make sure that the service on the old machine is off, then press the button below."),
+    Held.RUNAWAY: _("Look at its trades; then stop it, or let it continue with the button below."),
+    Held.RESTORED: _("Make sure that the service on the old computer is off, then press the button below."),
 }
 
 DENIALS: Mapping[DenialReason, str] = {
@@ -162,7 +162,8 @@ DENIALS: Mapping[DenialReason, str] = {
         "position {ticket} {symbol} has no SL, so nobody knows the open risk. Set its SL first."
     ),
     DenialReason.TOO_MANY_ENTRIES: _(
-        "{entries} entries today already (limit {most}). Its exits go on, entries on the next trading day."
+        "{entries} entries today already (limit {most}). Exits keep working; "
+        "entries resume on the next trading day."
     ),
     DenialReason.SPREAD_AFTER_CLOSE: _(
         "after the opening the spread is still {times} times its usual size (normal up to {most})."
@@ -379,21 +380,24 @@ BACK_TEST_TROUBLES: Mapping[BackTestTrouble, str] = {
 RESOURCES: Mapping[str, str] = {
     "disk": _("the disk is nearly full (below 1 GB)"),
     "memory": _("the memory is nearly full (above 90%)"),
-    "lane": _("the machine is too slow for this many bots"),
+    "lane": _("the computer is too slow for this many bots"),
 }
 
 HEALTH: Mapping[str, tuple[str, str]] = {
     "disk": (
         _("Disk: {free_mb} MB free"),
-        _("Disk: only {free_mb} MB free. Delete files; no bot is started until then."),
+        _("Disk: only {free_mb} MB free. Delete files; no bot can be started until then."),
     ),
     "memory": (
         _("Memory: {percent}% in use"),
-        _("Memory: {percent}% in use. Close other programs; no bot is started until then."),
+        _("Memory: {percent}% in use. Close other programs; no bot can be started until then."),
     ),
     "lane": (
         _("Work waits {lag_s} s at most"),
-        _("Work waits {lag_s} s. Stop some bots or take longer timeframes; no bot is started until then."),
+        _(
+            "Work waits {lag_s} s. Stop some bots or choose longer timeframes; "
+            "no bot can be started until then."
+        ),
     ),
     "database": (_("Database works"), _("The database doesn't work. Is the disk full?")),
     "account": (
