@@ -189,6 +189,15 @@ def stop_all() -> None:
 
 
 @cli.command()
+def rebuild() -> None:
+    """Make trades, days and reports again from the stored deals, and tell what came out differently."""
+    from bot_service.app import rebuild as app
+
+    settings = _settings()
+    _finish(lambda: app.run_rebuild(settings))
+
+
+@cli.command()
 def panic(
     yes: Annotated[bool, typer.Option("--yes", help="Close the bots' positions without asking.")] = False,
     manual: Annotated[

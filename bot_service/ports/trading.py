@@ -197,6 +197,11 @@ class Books(Protocol):
     def add_trade(self, trade: ClosedTrade) -> bool:
         """Store a closed trade once; False if it was there."""
 
+    def rewrite_trades(
+        self, account_id: int, trades: Iterable[ClosedTrade], removed: Iterable[int] = ()
+    ) -> None:
+        """Write trades over what is stored of their positions, and delete those of some positions."""
+
     def trades(
         self, account_id: int | None, since: datetime, until: datetime, bot_id: int | None = None
     ) -> tuple[ClosedTrade, ...]:

@@ -23,7 +23,7 @@ def record_ended(uow: UnitOfWork, account: Account, position_id: int, currency: 
     """Store and tell once what ended of a position; nothing while its deals don't add up."""
     deals = uow.books.deals_of(account.id, position_id)
     intents = uow.intents.of_position(account.id, position_id)
-    if not intents and _may_be_ours(uow, account, deals):
+    if not intents and may_be_ours(uow, account, deals):
         return
     for found in closed_trades(account.id, deals, intents):
         trade = ordered.named(uow, found)
@@ -62,7 +62,8 @@ def _tell(uow: UnitOfWork, account: Account, trade: ClosedTrade, currency: str) 
     )
 
 
-def _may_be_ours(uow: UnitOfWork, account: Account, deals: Iterable[Deal]) -> bool:
+def may_be_ours(uow: UnitOfWork, account: Account, deals: Iterable[Deal]) -> bool:
+    """Tell whether an order without outcome may explain deals of which no known order speaks."""
     # An order without outcome may explain these deals later; a trade is stored once and for ever.
     for deal in deals:
         bot_id = bot_of(account.magic_block, deal.magic)
@@ -87,10 +88,12 @@ class Closings:
         with self._desk.database.read() as uow:
             gone = _gone(uow.intents.open_positions(account.id), seen.positions)
             read_until = uow.get_value(f"deals_read:{account.id}")
-        if account.id in self._synced and not gone and not _changed(before, seen):
+            wanted = late_days.wanted_since(uow, account.id)
+        if account.id in self._synced and wanted is None and not gone and not _changed(before, seen):
             return
         # Not the newest stored deal counts: our own fills are stored at once, others' only here.
         since = BEFORE_ALL if read_until is None else datetime.fromisoformat(read_until) - OVERLAP
+        since = since if wanted is None else min(since, wanted)
         deals = list(terminal.deals(since))
         known = {deal.position_id for deal in deals if deal.entry in ENDS}
         for position_id in gone - known:
@@ -123,6 +126,7 @@ class Closings:
             is_first = not uow.get_value(f"deals_read:{account.id}")
             if read_until is not None:
                 uow.set_value(f"deals_read:{account.id}", read_until.isoformat())
+                late_days.read_again(uow, account.id)
             new = uow.books.add_deals(account.id, deals)
             late_days.note(uow, account, [deal.time for deal in new])
             counted = currency or units.counted_in(uow, account)

@@ -58,6 +58,7 @@ from bot_service.services.pausing import Pausing
 from bot_service.services.preferences import Preferences
 from bot_service.services.prompting import Prompting
 from bot_service.services.queries import Queries
+from bot_service.services.rebuilding import Rebuilding
 from bot_service.services.reconcile import Reconcile
 from bot_service.services.resources import Resources
 from bot_service.services.restarts import Restarts
@@ -104,6 +105,7 @@ class Services:
     closer: Closer
     entry_stops: EntryStops
     farewells: Farewells
+    rebuilding: Rebuilding
     reconcile: Reconcile
     overdue: Overdue
     copies: Copies
@@ -215,6 +217,7 @@ def open_services(
         closer=closer,
         entry_stops=EntryStops(desk, looks),
         farewells=farewells,
+        rebuilding=Rebuilding(database, market, wall),
         reconcile=reconcile,
         overdue=Overdue(desk),
         copies=(copies := Copies(database, wall, market)),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot_service.domain.accounts import Account
 from bot_service.ports import UnitOfWork
+
+LOOK_BACK = timedelta(days=7)
 
 
 def reported(uow: UnitOfWork, account: Account, day: date) -> None:
@@ -35,6 +37,33 @@ def of_account(uow: UnitOfWork, account: Account) -> tuple[date, ...]:
 def forget(uow: UnitOfWork, account: Account) -> None:
     """Take the reports of all days as complete."""
     _save(uow, account, ())
+
+
+def looked_back(uow: UnitOfWork, account: Account, day: date) -> bool:
+    """Tell whether the deals of the last week were asked for when a day's report was due."""
+    return uow.get_value(f"looked_back:{account.id}") == day.isoformat()
+
+
+def look_back(uow: UnitOfWork, account: Account, day: date, now: datetime) -> None:
+    """Ask for all deals of the last week: brokers show some late, and set things right in the past."""
+    uow.set_value(f"looked_back:{account.id}", day.isoformat())
+    uow.set_value(_wanted(account.id), (now - LOOK_BACK).isoformat())
+
+
+def wanted_since(uow: UnitOfWork, account_id: int) -> datetime | None:
+    """Return since when all deals are to be read again, None: nothing was asked for."""
+    stored = uow.get_value(_wanted(account_id))
+    return datetime.fromisoformat(stored) if stored else None
+
+
+def read_again(uow: UnitOfWork, account_id: int) -> None:
+    """Take what was asked for as read."""
+    if uow.get_value(_wanted(account_id)):
+        uow.set_value(_wanted(account_id), "")
+
+
+def _wanted(account_id: int) -> str:
+    return f"deals_wanted:{account_id}"
 
 
 def _reported_until(uow: UnitOfWork, account: Account) -> datetime | None:

@@ -75,6 +75,7 @@ class Reporting:
         Days without a trade, a check-in, a note or an operation stay silent.
         """
         now = self._market.now()
+        self._look_back(account_id, now)
         with self._database.read() as uow:
             known = uow.accounts.all()
             asked = [account for account in known if account_id in (None, account.id)]
@@ -88,6 +89,17 @@ class Reporting:
         numbers = [account.id for account in known if account.id in late | set(due)]
         written = self._write(numbers, now, markets) if numbers else ()
         return tuple(report for report in written if account_id in (None, report.account_id))
+
+    def _look_back(self, account_id: int | None, now: datetime) -> None:
+        with self._database.read() as uow:
+            accounts = [account for account in uow.accounts.all() if account_id in (None, account.id)]
+            due = {account: hours.last_due_day(account, now) for account in accounts}
+            waiting = [one for one, day in due.items() if not late_days.looked_back(uow, one, day)]
+        if waiting:
+            with self._database.write() as uow:
+                for account in waiting:
+                    late_days.look_back(uow, account, due[account], now)
+                uow.commit()
 
     def _write(
         self, account_ids: Sequence[int], now: datetime, markets: Mapping[int, Markets]

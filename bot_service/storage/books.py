@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from bot_service.domain.accounts import AccountDay
 from bot_service.domain.trading import ClosedTrade, Deal, DealKind
@@ -53,9 +53,20 @@ class SqlBooks(Repository):
 
     def add_trade(self, trade: ClosedTrade) -> bool:
         """Store a closed trade once, and mark its intents; False if it was there."""
-        theirs = and_(INTENT.c.account_id == trade.account_id, INTENT.c.position_id == trade.position_id)
-        self._connection.execute(update(INTENT).where(theirs).values(position_closed=True))
+        self._mark_closed(trade.account_id, trade.position_id, closed=True)
         return self.insert_new(TRADE, values_of(trade))
+
+    def rewrite_trades(
+        self, account_id: int, trades: Iterable[ClosedTrade], removed: Iterable[int] = ()
+    ) -> None:
+        """Write trades over what is stored of their positions, and delete those of some positions."""
+        for position_id in removed:
+            self._mark_closed(account_id, position_id, closed=False)
+            theirs = and_(TRADE.c.account_id == account_id, TRADE.c.position_id == position_id)
+            self._connection.execute(delete(TRADE).where(theirs))
+        for trade in trades:
+            self._mark_closed(account_id, trade.position_id, closed=True)
+            self.replace(TRADE, values_of(trade))
 
     def trades(
         self, account_id: int | None, since: datetime, until: datetime, bot_id: int | None = None
@@ -91,6 +102,10 @@ class SqlBooks(Repository):
         query = select(*DAY_COLUMNS).where(DAY.c.account_id == account_id, DAY.c.day == day)
         row = self._connection.execute(query).one_or_none()
         return None if row is None else AccountDay(*row)
+
+    def _mark_closed(self, account_id: int, position_id: int, *, closed: bool) -> None:
+        theirs = and_(INTENT.c.account_id == account_id, INTENT.c.position_id == position_id)
+        self._connection.execute(update(INTENT).where(theirs).values(position_closed=closed))
 
     def _extreme(self, column: ColumnElement[datetime], account_id: int) -> datetime | None:
         found: datetime | None = self._connection.execute(

@@ -8,11 +8,13 @@ from decimal import Decimal
 
 import pytest
 
+from bot_service.domain.acts import ActKind
 from bot_service.domain.bots import magic_of
 from bot_service.domain.close_tasks import CloseTask, TaskState
 from bot_service.domain.people import Role
 from bot_service.domain.trading import Intent, IntentState, OrderRequest, Purpose, Side
 from bot_service.services import ordered
+from bot_service.services.acts import acts_of
 
 PATIENCE_S = 15.0
 VIEWER = 90_502
@@ -127,6 +129,30 @@ def test_a_position_is_closed_and_its_bot_stopped_by_the_first_button(
     trader.told(done)
     assert ticket not in trader.open()
     assert world.status(bot_id) == "stopped"
+
+
+def test_orders_to_close_are_acts_of_who_pressed(world, trader):
+    _, plain = trader.with_bot()
+    question = trader.talk.say(f"/close #{plain}")
+    trader.talk.forget()
+    trader.tap(question, "Close only")
+    trader.told("Closed: 1 of 1")
+    bot_id, panicked = trader.with_bot()
+    trader.talk.forget()
+    trader.talk.write("/panic")
+    question = trader.told("Close 1 position of the bots?")
+    trader.talk.forget()
+    trader.tap(question, "Yes, close all 1")
+    trader.told("Closed: 1 of 1")
+    now = world.house.market.clock.now()
+    with world.house.database.read() as uow:
+        account = uow.accounts.get(trader.account_id)
+        found = acts_of(uow, account, now - timedelta(hours=1), now + timedelta(minutes=1))
+    closed = {act.position_id: act for act in found if act.kind in (ActKind.CLOSE, ActKind.PANIC)}
+    assert (closed[plain].kind, closed[panicked].kind) == (ActKind.CLOSE, ActKind.PANIC)
+    assert closed[panicked].bot_id == bot_id
+    assert closed[plain].command == closed[panicked].command == "close"
+    assert None not in {closed[plain].reference, closed[panicked].reference, closed[plain].user_id}
 
 
 def test_close_only_lets_the_bot_run(world, trader):
