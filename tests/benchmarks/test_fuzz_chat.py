@@ -14,6 +14,9 @@ import pytest
 from bot_service.domain.people import Member, Role
 from bot_service.services.chats import Chats
 
+# A machine that does other things besides takes several times as long.
+pytestmark = pytest.mark.timeout(600)
+
 ROOT = Path(__file__).parents[2]
 
 
