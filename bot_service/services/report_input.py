@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.events import EVENTS, Event, Level
+from bot_service.domain.events import EVENTS, BotRunaway, DailyLossHit, Event, Level
 from bot_service.domain.findings import Intervention, MarketCondition
 from bot_service.domain.promises import Promise
 from bot_service.domain.trading import Deal, DealKind
@@ -47,6 +47,7 @@ def context_of(
         market=market,
         promises=(promises := _promises(uow, account, start, end)),
         occasions=uow.promises.occasions(tuple(one.id for one in promises), start, end),
+        guards_held=_times(uow, account, (DailyLossHit, BotRunaway), start, end),
         risk_limit_percent=risk_limit(uow),
     )
 
@@ -115,5 +116,11 @@ def _promises(uow: UnitOfWork, account: Account, start: datetime, end: datetime)
 
 
 def _alert_times(uow: UnitOfWork, account: Account, start: datetime, end: datetime) -> tuple[datetime, ...]:
-    loud: list[type[Event]] = [kind for kind in EVENTS.values() if kind.level is Level.CRITICAL]
-    return tuple(event.happened_at for _, event in uow.happened(loud, start, end, account.id))
+    loud = [kind for kind in EVENTS.values() if kind.level is Level.CRITICAL]
+    return _times(uow, account, loud, start, end)
+
+
+def _times(
+    uow: UnitOfWork, account: Account, kinds: Iterable[type[Event]], start: datetime, end: datetime
+) -> tuple[datetime, ...]:
+    return tuple(event.happened_at for _, event in uow.happened(kinds, start, end, account.id))

@@ -9,12 +9,14 @@ from decimal import Decimal
 import pytest
 
 from bot_service.domain.acts import ActKind
-from bot_service.domain.bots import SizingMethod
+from bot_service.domain.bots import Held, SizingMethod
 from bot_service.domain.sessions import Week
 from bot_service.domain.trading import Side
-from bot_service.services import acts, hours
+from bot_service.services import acts, holds, hours
 from bot_service.services.acts import acts_of
 from bot_service.services.auditing import Deed
+from bot_service.services.holds import Hold
+from tests.services.guard_steps import lose
 
 UP = 101
 LOOK = timedelta(seconds=3)
@@ -410,3 +412,55 @@ def test_bots_of_another_account_are_not_this_accounts_acts(world, done):
         other = replace(world.stored_account(), id=99)
         assert acts_of(uow, other, world.clock.now() - MINUTE, world.clock.now() + MINUTE) == ()
     assert done()
+
+
+# Guards
+
+
+def weaker_limits(world):
+    draft = world.services.limits.draft(world.account.id, ["daily", "9"])
+    world.services.limits.change(world.actor(), draft, confirmed=True)
+
+
+def test_limits_that_are_changed_are_an_act_with_old_and_new(world, done):
+    world.watch()
+    weaker_limits(world)
+    (act,) = done(ActKind.LIMITS)
+    assert (act.user_id, act.bot_id, act.lifted) == (1001, None, "")
+    assert act.changes == {"daily_amount": ("5", "9")}
+
+
+def test_weaker_limits_while_the_daily_loss_holds_lift_it(world, done):
+    world.watch()
+    lose(world, 600)
+    weaker_limits(world)
+    assert [act.lifted for act in done(ActKind.LIMITS)] == ["daily_loss"]
+
+
+def test_a_daily_limit_lifted_by_word_is_a_start_that_ends_a_guard(world, done):
+    world.watch()
+    lose(world, 600)
+    world.services.limits.lift(world.actor(), world.account.id)
+    (act,) = done(ActKind.START)
+    assert (act.user_id, act.bot_id, act.lifted) == (1001, None, "daily_loss")
+    weaker_limits(world)
+    assert [act.lifted for act in done(ActKind.LIMITS)] == [""]
+
+
+def test_a_limit_that_lifts_itself_is_nobodys_act(world, done):
+    world.watch()
+    ticket = lose(world, 600)
+    world.terminal.hit(ticket, "client", str(world.terminal.price))
+    world.advance(timedelta(days=1))
+    world.watch()
+    assert done(ActKind.START) == []
+
+
+def test_a_runaway_bot_that_may_go_on_is_a_start_that_ends_its_hold(world, done):
+    bot_id = world.running()
+    with world.database.write() as uow:
+        holds.put(uow, world.account.id, Hold(Held.RUNAWAY, world.clock.now(), bot_id))
+        uow.commit()
+    world.clock.advance(MINUTE)
+    world.services.runaways.go_on(world.actor(), bot_id)
+    assert [(act.bot_id, act.lifted) for act in done(ActKind.START)] == [(bot_id, ""), (bot_id, "runaway")]

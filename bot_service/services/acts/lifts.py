@@ -1,5 +1,6 @@
 """Which guard or which stop of his own a person ends by an act, and which starts only go on.
 
+A guard is lifted by the owner's word, and by weaker limits while the daily loss holds entries.
 A start lifts his own stop if he had stopped just this bot. It lifts nothing after a stop of all bots, a
 panic, a stop from the console, a fault, a restart of the service, or where the bot was edited in between:
 those are maintenance.
@@ -13,13 +14,18 @@ from bot_service.domain.events import (
     BotsExitOnly,
     BotsStarted,
     BotsStopping,
+    DailyLossHit,
     Event,
+    GuardLifted,
+    LimitsChanged,
     ServiceResumed,
     StoppedFromConsole,
     SymbolReplaced,
 )
 
 OWN_STOP = "own_stop"
+DAILY_LOSS = "daily_loss"
+RUNAWAY = "runaway"
 PANIC = "panic"
 
 WATCHED: frozenset[type[Event]] = frozenset(
@@ -32,6 +38,9 @@ WATCHED: frozenset[type[Event]] = frozenset(
         SymbolReplaced,
         BotFaulted,
         ServiceResumed,
+        DailyLossHit,
+        GuardLifted,
+        LimitsChanged,
     }
 )
 
@@ -41,6 +50,7 @@ class Lifts:
 
     def __init__(self) -> None:
         self._stopped: set[int] = set()
+        self._held = False
 
     def ended_by(self, event: Event, command: str) -> dict[int | None, str]:
         """Return what an event ends, by bot; None stands for the whole account."""
@@ -58,6 +68,16 @@ class Lifts:
                 self._stopped.clear()
             case BotsStarted(bot_ids=bots):
                 return self._start(bots)
+        return self._by_guards(event)
+
+    def _by_guards(self, event: Event) -> dict[int | None, str]:
+        match event:
+            case DailyLossHit():
+                self._held = True
+            case GuardLifted():
+                self._held = False
+            case LimitsChanged(weaker=True) if self._held:
+                return {None: DAILY_LOSS}
         return {}
 
     def _start(self, bots: tuple[int, ...]) -> dict[int | None, str]:

@@ -12,6 +12,7 @@ from bot_service.domain.events import (
     BotCreated,
     BotDeleted,
     BotEdited,
+    BotGoesOn,
     BotsExitOnly,
     BotsStarted,
     BotsStopping,
@@ -19,6 +20,8 @@ from bot_service.domain.events import (
     EntriesPaused,
     EntriesResumed,
     Event,
+    GuardLifted,
+    LimitsChanged,
     PausesChanged,
     PositionChanged,
     ReentryAllowed,
@@ -31,6 +34,7 @@ from bot_service.domain.events import (
 from bot_service.domain.events.of_stops import PositionEvent
 from bot_service.domain.trading import ExitCause
 from bot_service.services.acts.known import Known
+from bot_service.services.acts.lifts import DAILY_LOSS, RUNAWAY
 
 Telling = Callable[[Any, Known, datetime], Iterator[Act]]
 CONSOLE = "console"
@@ -147,6 +151,24 @@ def _reentry(event: ReentryAllowed, known: Known, _recorded_at: datetime) -> Ite
         yield Act(event.happened_at, ActKind.UNPAUSE, event.actor, bot.id, symbol=symbol)
 
 
+def _limits(event: LimitsChanged, _known: Known, _recorded_at: datetime) -> Iterator[Act]:
+    changes = {name: (before, after) for name, before, after in event.lines}
+    yield Act(event.happened_at, ActKind.LIMITS, event.actor, changes=changes)
+
+
+def _lifted(event: GuardLifted, _known: Known, _recorded_at: datetime) -> Iterator[Act]:
+    # What ends by itself at the reset is nobody's act.
+    if event.actor is not None:
+        yield Act(event.happened_at, ActKind.START, event.actor, lifted=DAILY_LOSS)
+
+
+def _goes_on(event: BotGoesOn, known: Known, _recorded_at: datetime) -> Iterator[Act]:
+    bot = known.bot(event.bot_id)
+    if bot is not None:
+        symbol = bot.settings.broker_symbol
+        yield Act(event.happened_at, ActKind.START, event.actor, bot.id, symbol=symbol, lifted=RUNAWAY)
+
+
 def _closing(event: ClosingOrdered, known: Known, _recorded_at: datetime) -> Iterator[Act]:
     for position_id in event.tickets:
         bot_id, symbol = known.owner(position_id)
@@ -244,6 +266,9 @@ _TELLING: Mapping[type[Event], Telling] = {
     EntriesResumed: _resumed,
     PausesChanged: _planned,
     ReentryAllowed: _reentry,
+    LimitsChanged: _limits,
+    GuardLifted: _lifted,
+    BotGoesOn: _goes_on,
     ClosingOrdered: _closing,
     StopRemoved: _removed,
     StopMoved: _moved,
