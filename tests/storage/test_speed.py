@@ -10,10 +10,21 @@ import pytest
 from sqlalchemy import event
 
 from bot_service.domain.bots import BotStatus
-from bot_service.domain.events import BotsStopping
+from bot_service.domain.events import BotsStopping, PositionClosed
 from bot_service.domain.people import Token
 
-GROWING = ("audit", "deal", "executed_update", "history", "history_bot", "intent", "outbox", "token", "trade")
+GROWING = (
+    "audit",
+    "deal",
+    "executed_update",
+    "history",
+    "history_bot",
+    "intent",
+    "intervention",
+    "outbox",
+    "token",
+    "trade",
+)
 
 
 @contextmanager
@@ -68,6 +79,12 @@ def test_nothing_that_grows_is_walked_through(database, account, new_bot, make, 
         uow.outbox.reply_to(1, "position:1:70")
         uow.outbox.pending()
         uow.people.audited(*day)
+        uow.people.acted(*day)
+        uow.happened({BotsStopping, PositionClosed}, *day, account.id)
+        uow.intents.newest_opening(account.id, "EURUSD", make.noon)
+        uow.books.trades_open_at(account.id, make.noon)
+        uow.ledger.done(account.id, *day)
+        uow.ledger.decided(account.id, *day)
         uow.people.add_token(Token("t", 5, "x", {}, make.noon + timedelta(days=1)))
         uow.people.use_token("t", 5, make.noon)
         uow.history(bot_id=bot.id, before_id=7)
