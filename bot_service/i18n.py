@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,6 +36,8 @@ _INDONESIAN_ZONES = {
     "UTC": "UTC",
 }
 _MILLION = 1_000_000
+# A phone's narrow lines never part an amount from the word or the sign before it.
+_HELD_TOGETHER = re.compile(r"(?<=[\w±]) (?=\{(?:amount|floating|net|risk|loss|today|cost)\})")
 
 
 def _(msgid: str) -> str:
@@ -70,6 +73,13 @@ def _plural_index(language: str) -> Callable[[int], int]:
     return rule
 
 
+@cache
+def _words(language: str, msgid: str) -> str:
+    message = catalog(language).get(msgid)
+    found = None if message is None or not isinstance(message.string, str) else message.string
+    return _HELD_TOGETHER.sub("\u00a0", found or msgid)
+
+
 @dataclass(frozen=True)
 class Translator:
     """Speak one language and tell times in one zone."""
@@ -93,10 +103,7 @@ class Translator:
         return Html(words.format(n=n, **{name: _escaped(item) for name, item in fields.items()}))
 
     def _sentence(self, msgid: str) -> str:
-        message = catalog(self.language).get(msgid)
-        if message is None or not isinstance(message.string, str):
-            return msgid
-        return message.string or msgid
+        return _words(self.language, msgid)
 
     def number(self, value: Decimal | float, digits: int | None = None, *, sign: bool = False) -> str:
         """Return a number; `digits` None shows what is there, at most 8."""

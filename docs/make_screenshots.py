@@ -28,25 +28,62 @@ TWELVE = (
     "new-bot",
     "positions",
     "today",
-    "panic",
     "report",
+    "panic",
 )
 """The screens that are used most, in the order in which a person meets them."""
+ASKED = {
+    "start-all": {"id": "mulai_semua", "en": "start_all"},
+    "status": {"id": "ringkasan", "en": "status"},
+    "bots": {"id": "daftar_bot", "en": "bots"},
+    "bot": {"id": "bot 2", "en": "bot 2"},
+    "analysis": {"id": "analisis 2", "en": "analysis 2"},
+    "new-bot": {"id": "buat XAUUSD RSI_CROSSOVER M15 0,5%", "en": "new_bot XAUUSD RSI_CROSSOVER M15 0.5%"},
+    "positions": {"id": "posisi", "en": "positions"},
+    "today": {"id": "hari_ini", "en": "today"},
+    "report": {"id": "laporan", "en": "report"},
+    "panic": {"id": "darurat", "en": "panic"},
+}
+BUTTONS = {
+    "status": "do:status",
+    "bots": "do:bots",
+    "bot": "do:bot 2",
+    "analysis": "do:analysis 2",
+    "new-bot": "yes:",
+    "positions": "do:positions",
+    "today": "do:performance",
+    "report": "do:report",
+    "panic": "yes:",
+}
+"""The button by which the answer is found; several messages may come after it."""
 
 
-def shoot(page: Page, name: str) -> None:
-    """Save what the phone shows; where the newest message is taller than the phone, so is the picture."""
+# The message that has the button comes to the top, with the question before it; alerts may follow below.
+MEASURE = """data => {
+    const buttons = [...document.querySelectorAll('.keyboard button')];
+    const wanted = data && buttons.filter(one => (one.dataset.data || '').startsWith(data)).pop();
+    const box = wanted ? wanted.closest('.message') : [...document.querySelectorAll('.message')].pop();
+    const room = document.querySelector('#messages');
+    const above = wanted && !box.previousElementSibling?.matches('.bot') ? box.previousElementSibling : box;
+    const zero = room.getBoundingClientRect().top - room.scrollTop;
+    const begin = (above || box).getBoundingClientRect().top - zero;
+    const end = box.getBoundingClientRect().bottom - zero;
+    return {begin, height: end - begin + 24 + window.innerHeight - room.clientHeight};
+}"""
+SCROLL = "top => { document.querySelector('#messages').scrollTop = top; }"
+
+
+def shoot(page: Page, name: str, data: str = "") -> None:
+    """Save what the phone shows; where the message is taller than the phone, so is the picture."""
     page.wait_for_timeout(900)  # pictures and the scroll to the newest message settle
-    hidden = page.evaluate(
-        """() => {
-            const box = document.querySelector('.message.bot:last-of-type') ||
-                [...document.querySelectorAll('.message.bot')].pop();
-            const top = document.querySelector('header').getBoundingClientRect().bottom;
-            return Math.max(0, Math.ceil(top + 60 - box.getBoundingClientRect().top));
-        }"""
-    )
-    page.set_viewport_size({"width": WIDTH, "height": min(HEIGHT + hidden, TALLEST)})
-    page.wait_for_timeout(500)
+    place = page.evaluate(MEASURE, data)
+    height = min(max(HEIGHT, int(place["height"])), TALLEST)
+    page.set_viewport_size({"width": WIDTH, "height": height})
+    page.wait_for_timeout(300)
+    if data:
+        page.evaluate(SCROLL, page.evaluate(MEASURE, data)["begin"] - 8)
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(300)
     path = SCREENS / f"{name}.png"
     page.screenshot(path=path)
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
@@ -59,7 +96,7 @@ def shoot(page: Page, name: str) -> None:
 def ask(page: Page, command: str, button: str) -> None:
     """Send a command and wait for a button of its answer."""
     send(page, command)
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(2000)
     wait_for_button(page, button)
 
 
@@ -69,28 +106,15 @@ def take(language: str, data_dir: Path) -> None:
         page.click("#start")
         wait_for_button(page, "do:bots")
         shoot(page, f"start-{language}")
-        ask(page, "/start_all", "yes:")
-        shoot(page, f"start-all-{language}")
+        ask(page, f"/{ASKED['start-all'][language]}", "yes:")
+        shoot(page, f"start-all-{language}", "yes:")
         tap(page, "yes:")
         page.wait_for_timeout(TRADES_S * 1000)
         shoot(page, f"alerts-{language}")
-        for name, command, button in (
-            ("status", "/status", "do:status"),
-            ("bots", "/bots", "do:bots"),
-            ("bot", "/bot 2", "do:bot 2"),
-            ("analysis", "/analysis 2", "do:analysis 2"),
-            ("new-bot", "/new_bot XAUUSD RSI_CROSSOVER H1 0.5%", "yes:"),
-            ("positions", "/positions", "do:positions"),
-            ("today", "/today", "do:today"),
-            ("panic", "/panic", "do:bots"),
-            ("report", "/report", "do:deals"),
-        ):
-            if name == "panic":
-                send(page, command)
-                page.wait_for_timeout(2500)
-            else:
-                ask(page, command, button)
-            shoot(page, f"{name}-{language}")
+        for name, spoken in ASKED.items():
+            if name != "start-all":
+                ask(page, f"/{spoken[language]}", BUTTONS[name])
+                shoot(page, f"{name}-{language}", BUTTONS[name])
 
 
 def main() -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from docs.make_screenshots import TWELVE
+
 ROOT = Path(__file__).parents[1]
 NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 RULES_OF_THE_MAIN_JOB = {1, 2, 3, 7, 8, 9, 10, 11, 12, 16, 17, 20, 21, 25, 26, 30, 31}
@@ -42,3 +44,12 @@ def test_the_readmes_test_command_is_what_ci_runs():
     command = "pip install uv && uv run pytest"
     assert command in (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"\n{command}\n" in (ROOT / ".ci/run").read_text(encoding="utf-8")
+
+
+def test_every_picture_is_shown_and_each_screen_stands_in_both_languages():
+    page = (ROOT / "docs/screens.md").read_text(encoding="utf-8")
+    for path in (ROOT / "docs/screens").glob("*.png"):
+        assert f"screens/{path.name}" in page, path.name
+    assert {path.stem for path in (ROOT / "docs/screens").glob("*.png")} == {
+        f"{name}-{language}" for name in TWELVE for language in ("id", "en")
+    }

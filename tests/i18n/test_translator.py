@@ -104,3 +104,9 @@ def test_counts_choose_their_form():
     assert "1 bot stopped" in EN.plural(one, many, n=1)
     assert "2 bots stopped" in EN.plural(one, many, n=2)
     assert "2 bot berhenti" in ID.plural(one, many, n=2)
+
+
+def test_an_amount_is_never_parted_from_its_word_or_sign():
+    sentence = "If all of them enter and every SL is hit: {dot} ± {loss} (can be more with a gap or slippage)"
+    assert "±\u00a0$5" in EN.html(sentence, dot="", loss="$5")
+    assert "floating\u00a0+$5" in EN.text("floating {amount}", amount="+$5")

@@ -312,3 +312,8 @@ def labels() -> Callable[[dict[str, Any]], list[str]]:
         return [button["text"] for button in buttons(message)]
 
     return find
+
+
+@pytest.fixture(name="buttons")
+def buttons_of() -> Callable[[dict[str, Any]], list[dict[str, str]]]:
+    return buttons

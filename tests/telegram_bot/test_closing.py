@@ -285,7 +285,11 @@ def test_a_bot_is_deleted_when_its_position_was_closed(trader):
     assert ticket not in trader.open()
 
 
-def test_positions_and_the_card_offer_to_close(trader, labels):
+def test_positions_and_the_card_offer_to_close(trader, buttons):
     bot_id, ticket = trader.with_bot()
     for line in ("/positions", f"/bot {bot_id}", "/close"):
-        assert any(f"#{ticket}" in label for label in labels(trader.talk.say(line)))
+        shown = trader.talk.say(line)
+        (label,) = [
+            button["text"] for button in buttons(shown) if button["callback_data"] == f"do:close t{ticket}"
+        ]
+        assert label.startswith("❌ ")

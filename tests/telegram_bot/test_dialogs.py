@@ -44,9 +44,9 @@ DIALOGS = [
     (
         "new_bot",
         "/new_bot EURUSD MA_CROSSOVER H1 lot 0.01",
-        "If the SL is hit: ± $",
+        "If the SL is hit: ±\u00a0$",
         "/buat EURUSD MA_CROSSOVER H1 lot 0,01",
-        "Kalau kena SL: ± $",
+        "Kalau kena SL: ±\u00a0$",
     ),
     ("new_bot", "/new_bot EURUSD MA_CROSSOVER H1 risk", "it has no value", "/buat EURUSD NO H1", "Tidak ada"),
     ("edit_bot", "/edit_bot {id} lot 0.02", "0.01 → 0.02", "/ubah {id} lot 0,02", "0,01 → 0,02"),

@@ -79,8 +79,8 @@ def test_an_executed_opening_says_filled_in_english():
     text = plain(letter_message(letter(FILLED), ENGLISH, NOON).text)
     assert text.startswith("[PAPER] ")
     assert "<Gold> & co: BUY XAUUSD 0.01 lot filled at 2345.60" in text
-    assert "SL 2335.60 · no TP" in text
-    assert "Risk ± $10.25" in text
+    assert "SL\u00a02335.60 · no TP" in text
+    assert "Risk ±\u00a0$10.25" in text
 
 
 def test_slippage_is_told_in_money_and_beyond_the_limit_as_such():

@@ -8,18 +8,20 @@ from decimal import Decimal
 
 import pytest
 
-from bot_service.domain.bots import BotStatus
+from bot_service.domain.bots import Bot, BotSettings, BotStatus, SizingMethod
 from bot_service.domain.events import EVENTS, OtherAccount, PositionChanged
-from bot_service.domain.market import LinkCause
+from bot_service.domain.market import LinkCause, Timeframe, TradeMode
 from bot_service.domain.people import Role
 from bot_service.domain.risk import DenialReason, Denied
+from bot_service.domain.strategy import Analysis, Reason, Signal
+from bot_service.domain.trading import Position, Side
 from bot_service.i18n import LANGUAGES, Translator
-from bot_service.services.views import HealthLine, HealthView
+from bot_service.services.views import AccountTag, AnalysisView, HealthLine, HealthView
 from bot_service.telegram_bot.loading import load
 from bot_service.telegram_bot.registry import Group
 from bot_service.telegram_bot.render import render, tell
-from bot_service.telegram_bot.render.parts import denial
-from tests.telegram_bot.alert_examples import DENIAL_NUMBERS, NAMES, examples
+from bot_service.telegram_bot.render.parts import close_labels, denial
+from tests.telegram_bot.alert_examples import AT, DENIAL_NUMBERS, NAMES, examples
 
 PICKED = (
     "start_bot", "exit_only", "delete_bot", "edit_bot", "clone_bot", "tag", "undo_bot", "change_symbol",
@@ -203,3 +205,50 @@ def test_each_account_that_is_away_is_named_with_its_cause():
     assert "prop: MT5 is not logged in" in told
     assert "cent: the MT5 terminal is closed" in told
     assert replace(view, link_causes={}) != view
+
+
+SETTINGS = BotSettings(
+    "Trend", "EURUSD", "EURUSD", "RSI_CROSSOVER", Timeframe.H1, SizingMethod.FIXED_LOT, Decimal(1)
+)
+BOT = Bot(1, 1, SETTINGS, BotStatus.ACTIVE, 1, AT)
+
+
+def held(number, symbol):
+    return Position(
+        number, number, symbol, Side.BUY, Decimal("0.01"), Decimal(1), Decimal(1), None, None, Decimal(0),
+        Decimal(0), 0, "", AT,
+    )  # fmt: skip
+
+
+def test_a_button_that_closes_names_the_symbol_and_the_ticket_only_where_it_must():
+    t = Translator("en")
+    one = [held(1000001, "XAUUSD"), held(1000002, "EURUSD")]
+    assert close_labels(one, t) == ["❌ Close XAUUSD", "❌ Close EURUSD"]
+    both = [held(1000001, "XAUUSD"), held(1000042, "XAUUSD")]
+    assert close_labels(both, t) == ["❌ XAUUSD …001", "❌ XAUUSD …042"]
+
+
+def test_numbers_of_a_rule_have_as_many_digits_as_tell_them_apart():
+    reasons = (
+        Reason("rsi_above_middle", passed=True, value=57.1677, threshold=50.0),
+        Reason("rsi_above_average_now", passed=True, value=57.14, threshold=57.11),
+        Reason("close_above_trend", passed=False, value=1.04083, threshold=1.04084),
+    )
+    analysis = Analysis(AT, 1.04083, Signal.HOLD, exit_long=False, exit_short=False, long_reasons=reasons,
+                        short_reasons=())  # fmt: skip
+    told = render(AnalysisView(AccountTag(TradeMode.PAPER, 5), BOT, analysis), Translator("en")).text
+    for numbers in ("(57.2 / 50.0)", "(57.14 / 57.11)", "(1.04083 / 1.04084)"):
+        assert numbers in told
+
+
+ROOM = {1: 46, 2: 22, 3: 15, 4: 9, 5: 6}
+"""How many letters a button has room for, by how many stand in its row on a phone."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_button_of_an_alert_is_cut_on_a_phone(language):
+    for events in examples().values():
+        for event in events:
+            for row in tell(event, Translator(language), dict(NAMES)).keyboard:
+                for button in row:
+                    assert len(button.label) <= ROOM[len(row)], button.label

@@ -43,9 +43,9 @@ ENGLISH = [
     ("'0,5%", "If the SL is hit"),
     ("Advanced", "Tap what you want"),
     ("SL (x", "how many times the ATR"),
-    ("'2,5", "SL 2.5 x ATR"),
+    ("'2,5", "SL\u00a02.5\u00a0x\u00a0ATR"),
     ("Review and save", "Your lots are rounded down"),
-    ("💾 Save", "SL 2.5 x ATR"),
+    ("💾 Save", "SL\u00a02.5\u00a0x\u00a0ATR"),
 ]
 INDONESIAN = [
     ("'/buat", "1/5"),

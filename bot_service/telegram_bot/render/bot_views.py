@@ -120,19 +120,24 @@ def _line(line: BotLine, t: Translator) -> str:
         told = ""  # an automatic name says both
     tags = "".join(f" #{name}" for name in line.tags)
     name = t.html(
-        "<b>{id}</b> {account}{name}{told}{tags}",
+        "{dot} <b>{id}</b> {account}{name}{told}{tags}",
+        dot=STATUS_DOTS[line.bot.status],
         id=line.bot.id,
         account=tag(line.account),
         name=cut(settings.name, 40),
         told=f" ·{told}" if told else "",
         tags=tags,
     )
-    facts = [state(line.bot, t, line.opens)]
+    facts = []
     if line.floating is not None:
         facts.append(t.text(_("floating {amount}"), amount=t.money(line.floating, currency, sign=True)))
     if line.today:
         facts.append(t.text(_("today {amount}"), amount=t.money(line.today, currency, sign=True)))
-    return f"{name}\n   {t.html('{facts}', facts=' · '.join(facts))}"
+    money = [fact.replace(" ", "\u00a0") for fact in facts]
+    # The dot says that a bot is active; a line of money is enough then.
+    plain = line.bot.status is BotStatus.ACTIVE and not (line.bot.waiting or line.bot.held or line.bot.fault)
+    says = [] if plain and money else [state(line.bot, t, line.opens, dot=False)]
+    return f"{name}\n{t.html('{facts}', facts=' · '.join((*says, *money)))}"
 
 
 def settings_lines(settings: BotSettings, t: Translator) -> list[str]:
@@ -144,6 +149,7 @@ def settings_lines(settings: BotSettings, t: Translator) -> list[str]:
     if settings.take_profit_atr > 0:
         target = t.text(_("TP {multiple} x ATR"), multiple=t.number(settings.take_profit_atr))
     stop = t.text(_("SL {multiple} x ATR"), multiple=t.number(settings.stop_atr))
+    stop, target = (text.replace(" ", "\u00a0") for text in (stop, target))
     told: list[str] = [
         t.html(
             "{symbol} · {timeframe} · {strategy}",

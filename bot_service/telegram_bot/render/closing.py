@@ -12,7 +12,7 @@ from bot_service.i18n import mark as _
 from bot_service.services.views import CloseLine, ClosePreview, ClosingView
 from bot_service.telegram_bot.render import words
 from bot_service.telegram_bot.render.message import Button, Message, do
-from bot_service.telegram_bot.render.parts import age, cut, dot, levels, lines, tag
+from bot_service.telegram_bot.render.parts import age, close_labels, cut, dot, levels, lines, rows, tag
 from bot_service.telegram_bot.render.registry import renders
 
 SHOWN = 20
@@ -28,7 +28,9 @@ _NOT_MOVED = {
 def preview(view: ClosePreview, t: Translator) -> Message:
     """Return what is open and what is already being closed, each with its button."""
     every = (*view.lines, *view.manual)
-    rows = [_pair(every[start : start + 2], t) for start in range(0, min(len(every), SHOWN), 2)]
+    shown = every[:SHOWN]
+    labels = close_labels([line.position for line in shown], t)
+    buttons = [do(label, f"close t{line.position.ticket}") for line, label in zip(shown, labels, strict=True)]
     waiting = [waits(task, t) for task in view.waiting[:SHOWN]]
     cancel = [cancel_button(task.ticket, t) for task in view.waiting[:5]]
     last = (do(t.text(_("❌ Close all")), "close_all"), do(t.text(_("🔄 Refresh")), "close"))
@@ -37,17 +39,7 @@ def preview(view: ClosePreview, t: Translator) -> Message:
         return Message(text, (*((button,) for button in cancel), last[1:]))
     head = t.html(_("<b>Which position should be closed?</b> Nothing is closed yet."))
     text = lines(head, *told(every, t), *waiting, age(view.age_s, t))
-    return Message(text, (*rows, *((button,) for button in cancel), last))
-
-
-def _pair(found: Sequence[CloseLine], t: Translator) -> tuple[Button, ...]:
-    return tuple(
-        do(
-            t.text(_("❌ {symbol} #{ticket}"), symbol=line.position.symbol, ticket=line.position.ticket)[:60],
-            f"close t{line.position.ticket}",
-        )
-        for line in found
-    )
+    return Message(text, (*rows(buttons, 2), *((button,) for button in cancel), last))
 
 
 def told(found: Sequence[CloseLine], t: Translator) -> list[str]:

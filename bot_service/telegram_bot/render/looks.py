@@ -23,6 +23,7 @@ from bot_service.telegram_bot.render.parts import held_back, lines, pages, rows,
 from bot_service.telegram_bot.render.registry import renders, tell
 
 PAGE = 8
+_OF_A_HUNDRED = ("rsi_", "adx_", "stoch_")
 _SIGNAL_DOTS = {Signal.BUY: "🟢", Signal.SELL: "🔴", Signal.HOLD: "⚪"}
 
 
@@ -93,8 +94,18 @@ def _reason(reason: Reason, t: Translator) -> str:
     rule = t.text(words.RULES.get(reason.code, reason.code))
     if reason.value is None or reason.threshold is None:
         return t.html("{mark} {rule}", mark=mark, rule=rule)
-    numbers = f"{reason.value:.6g} / {reason.threshold:.6g}"
+    numbers = _compared(reason.code, reason.value, reason.threshold)
     return t.html("{mark} {rule} ({numbers})", mark=mark, rule=rule, numbers=numbers)
+
+
+def _compared(code: str, value: float, threshold: float) -> str:
+    """Return two numbers with as many digits as it takes to tell them apart."""
+    if code.startswith(_OF_A_HUNDRED):
+        for digits in (1, 2):
+            both = f"{value:.{digits}f}", f"{threshold:.{digits}f}"
+            if both[0] != both[1]:
+                return " / ".join(both)
+    return f"{value:.6g} / {threshold:.6g}"
 
 
 @renders(HistoryView)

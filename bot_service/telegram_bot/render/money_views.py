@@ -9,7 +9,18 @@ from bot_service.services.views import AccountView, DealsView, PositionLine, Pos
 from bot_service.telegram_bot.render import words
 from bot_service.telegram_bot.render.closing import cancel_button, waits
 from bot_service.telegram_bot.render.message import Button, Keyboard, Message, do
-from bot_service.telegram_bot.render.parts import age, cut, dot, lines, pages, position, rows, table, tag
+from bot_service.telegram_bot.render.parts import (
+    age,
+    close_labels,
+    cut,
+    dot,
+    lines,
+    pages,
+    position,
+    rows,
+    table,
+    tag,
+)
 from bot_service.telegram_bot.render.registry import renders
 
 _TABLE_ROWS = 20
@@ -167,17 +178,18 @@ def positions(view: PositionsView, t: Translator) -> Message:
         for line in view.lines
     ]
     turning = pages("positions", view.page, view.pages, t)
-    acts = rows((_act(line, t) for line in view.lines), 2)
+    labels = close_labels([line.position for line in view.lines], t)
+    acts = rows((_act(line, label, t) for line, label in zip(view.lines, labels, strict=True)), 2)
     everything = (do(t.text(_("❌ Close all")), "close_all"),)
     keyboard = (*acts, everything, *((turning,) if turning else ()), refresh)
     return Message(lines(f"{tag(view.tag)}{head}", *told, age(view.age_s, t)), keyboard)
 
 
-def _act(line: PositionLine, t: Translator) -> Button:
+def _act(line: PositionLine, label: str, t: Translator) -> Button:
     ticket = line.position.ticket
     if line.closing is not None:
         return cancel_button(ticket, t)
-    return do(t.text(_("❌ Close #{ticket}"), ticket=ticket), f"close t{ticket}")
+    return do(label, f"close t{ticket}")
 
 
 def _closing(line: PositionLine, t: Translator) -> str:

@@ -49,9 +49,12 @@ def dot(amount: Decimal) -> str:
     return "🟢" if amount > 0 else "🔴" if amount < 0 else "⚪"
 
 
-def state(bot: Bot, t: Translator, opens: datetime | None = None, pause: Active | None = None) -> str:
+def state(
+    bot: Bot, t: Translator, opens: datetime | None = None, pause: Active | None = None, *, dot: bool = True
+) -> str:
     """Return a bot's status with its dot and why it does nothing, with the end of it where it is known."""
-    parts = [f"{words.STATUS_DOTS[bot.status]} {t.text(words.STATUSES[bot.status])}"]
+    status = t.text(words.STATUSES[bot.status])
+    parts = [f"{words.STATUS_DOTS[bot.status]} {status}" if dot else status]
     if bot.waiting is not None and opens is not None:
         parts.append(t.text(_("market closed, opens {at}"), at=t.around(opens)))
     elif bot.waiting is not None:
@@ -74,8 +77,8 @@ def size(settings: BotSettings, t: Translator) -> str:
 
 def levels(stop_loss: Decimal | None, take_profit: Decimal | None, t: Translator) -> Html:
     """Return SL and TP; a missing stop is said loudly."""
-    stop = f"SL {t.price(stop_loss)}" if stop_loss else t.text(_("⚠️ no SL"))
-    target = f"TP {t.price(take_profit)}" if take_profit else t.text(_("no TP"))
+    stop = f"SL\u00a0{t.price(stop_loss)}" if stop_loss else t.text(_("⚠️ no SL"))
+    target = f"TP\u00a0{t.price(take_profit)}" if take_profit else t.text(_("no TP"))
     return Html(f"{stop} · {target}")
 
 
@@ -139,6 +142,18 @@ def held_back(found: Analysis, t: Translator) -> Html | None:
         return None
     why = denial(Denied(DenialReason(found.denied), dict(found.denied_numbers)), t)
     return t.html(_("✋ Held back: {why}"), why=why)
+
+
+def close_labels(found: Sequence[Position], t: Translator) -> list[str]:
+    """Return what the buttons say that close positions: the symbol, with the ticket's end where it must."""
+    symbols = [position.symbol for position in found]
+    labels = []
+    for item in found:
+        symbol = cut(item.symbol, 10)
+        alone = symbols.count(item.symbol) == 1
+        several = f"❌ {symbol} …{item.ticket % 1000:03d}"
+        labels.append(t.text(_("❌ Close {symbol}"), symbol=symbol) if alone else several)
+    return labels
 
 
 def pages(line: str, page: int, count: int, t: Translator) -> tuple[Button, ...]:

@@ -46,6 +46,11 @@ def preview_text(view: Preview, t: Translator, head: Html | None = None) -> str:
 def _least(view: Preview, t: Translator) -> Html | None:
     if view.least is None:
         return None
+    if view.sized is not None and view.sized.lots == view.least.lots:
+        return t.html(
+            _("That is the broker's smallest lot; lots go up in steps of {step}."),
+            step=t.number(view.least.step),
+        )
     return t.html(
         _(
             "The broker's smallest lot {lots} would lose ± {risk} ({percent}) at that SL. Your lots are "
