@@ -79,6 +79,12 @@ class Settings(BaseSettings):
     watch_interval_s: float = Field(default=3.0, ge=0.2, le=60)
     alerts_per_hour: int = Field(default=20, ge=0)
     heartbeat_url: AnyHttpUrl | None = None
+    writer_url: AnyHttpUrl | None = None
+    writer_model: str = ""
+    writer_key: SecretStr | None = None
+    writer_timeout_s: float = Field(default=20, ge=1, le=120)
+    writer_monthly_limit: int = Field(default=200, ge=0)
+    writer_notes: bool = False
     strategies_dir: Path | None = None
     paper_seed: int = 1
     paper_speed: float = Field(default=1.0, gt=0, le=FASTEST)

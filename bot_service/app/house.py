@@ -34,6 +34,7 @@ from bot_service.domain.market import LinkCause
 from bot_service.domain.quotes import RiskLimits
 from bot_service.logs import LogFile
 from bot_service.outbound.heartbeat import Heartbeat
+from bot_service.outbound.writer import ChatWriter
 from bot_service.ports import Handler, Terminal
 from bot_service.scheduling.clocks import SystemClock
 from bot_service.scheduling.lanes import ThreadLanes
@@ -45,10 +46,12 @@ from bot_service.services.cycle import no_checkpoint
 from bot_service.services.facade import Services, open_services
 from bot_service.services.mentoring import LATE_AFTER
 from bot_service.services.orders import Checkpoint
+from bot_service.services.phrasing import WriterRules
 from bot_service.settings import Settings
 from bot_service.storage.database import SqlDatabase
 from bot_service.storage.migrations import upgrade
 from bot_service.storage.restoring import daily_copy
+from bot_service.telegram_bot.render.wording import CatalogWording
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +68,7 @@ MEETING_ROUND_S = 1.0
 BEAT_ROUND_S = 5.0
 OVERDUE_ROUND_S = 15.0
 HEARTBEAT_ROUND_S = 60.0
+WRITER_ROUND_S = 10.0
 SLOW_LANE_S = 60.0
 
 
@@ -110,6 +114,7 @@ class House:
             slippage_percent=settings.max_slippage_percent,
         )
         self.tester = ProcessBackTester(Workshop(settings.paper_history, settings.strategies_dir, limits))
+        self._writer = _writer(settings)
         self.services: Services = open_services(
             self.database,
             self.ticker,
@@ -131,6 +136,9 @@ class House:
             broken_strategies=[(Path(item.source).name, item.reason) for item in self.broken_strategies],
             stop_policy=settings.stop_missing,
             log_book=LogFile(settings.data_dir),
+            wording=CatalogWording(),
+            writer=self._writer,
+            writer_rules=WriterRules(settings.writer_monthly_limit, settings.writer_notes),
             late_after=max(LATE_AFTER, timedelta(seconds=LATE_WALL_S * settings.paper_speed)),
         )
         handlers.update(_handlers(self.services))
@@ -167,6 +175,8 @@ class House:
         self.rounds.every(MACHINE_ROUND_S, self._look_at_machine, "machine")
         self.rounds.every(BEAT_ROUND_S, self._watchdog.beat, "beat")
         self.rounds.every(OVERDUE_ROUND_S, self.services.overdue.check, "overdue")
+        if self._writer is not None:
+            self.rounds.every(WRITER_ROUND_S, self.services.phrasing.prepare, "writer")
         if self._heartbeat is not None:
             self.rounds.every(HEARTBEAT_ROUND_S, self._heartbeat.beat, "heartbeat")
         self._watchdog.start()
@@ -197,6 +207,8 @@ class House:
             self._pump.stop()
         self._watchdog.stop()
         self.tester.cancel()
+        if self._writer is not None:
+            self._writer.close()
         self.rounds.stop()
         if self._heartbeat is not None:
             self._heartbeat.close()
@@ -298,6 +310,13 @@ class House:
             }
             self._symbols_read = now
         return self._symbols
+
+
+def _writer(settings: Settings) -> ChatWriter | None:
+    if settings.writer_url is None or not settings.writer_model or not settings.writer_monthly_limit:
+        return None
+    key = "" if settings.writer_key is None else settings.writer_key.get_secret_value()
+    return ChatWriter(str(settings.writer_url), settings.writer_model, key, settings.writer_timeout_s)
 
 
 def _handlers(services: Services) -> dict[str, Handler]:

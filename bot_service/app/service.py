@@ -96,5 +96,5 @@ def _offer_pairing(house: House, config: EdgeConfig) -> None:
 
 def _secrets(settings: Settings) -> list[str]:
     passwords = [plan.settings.mt5_password for plan in read_accounts(settings)]
-    hidden = (settings.telegram_bot_token, settings.mt5_password, *passwords)
+    hidden = (settings.telegram_bot_token, settings.mt5_password, settings.writer_key, *passwords)
     return [secret.get_secret_value() for secret in hidden if secret is not None]

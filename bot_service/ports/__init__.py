@@ -7,6 +7,7 @@ from bot_service.ports.mentor import Ledger, MentorBook, Promises
 from bot_service.ports.people import Groups, Journal, Outbox, OutboxLine, OutboxRow, People
 from bot_service.ports.records import Archive, Audited, AuditLine, LogBook, LogLine, NoLogBook
 from bot_service.ports.trading import Accounts, Books, Bots, Guards, Intents, Protections
+from bot_service.ports.writing import Phrases, Wording, Writer, WriterSilent
 
 __all__ = [
     "Accounts",
@@ -33,10 +34,14 @@ __all__ = [
     "OutboxLine",
     "OutboxRow",
     "People",
+    "Phrases",
     "Promises",
     "Protections",
     "T",
     "Terminal",
     "Ticker",
     "UnitOfWork",
+    "Wording",
+    "Writer",
+    "WriterSilent",
 ]

@@ -12,6 +12,7 @@ from bot_service.ports.mentor import Ledger, MentorBook, Promises
 from bot_service.ports.people import Groups, Journal, Outbox, People
 from bot_service.ports.records import Archive
 from bot_service.ports.trading import Accounts, Books, Bots, Guards, Intents, Protections
+from bot_service.ports.writing import Phrases
 
 
 class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
@@ -31,6 +32,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     promises: Promises
     mentor: MentorBook
     ledger: Ledger
+    phrases: Phrases
 
     def record(self, event: Event, *, answered_chat: int | None = None) -> None:
         """Collect an event: one history row, and one outbox row per chat of its audience.

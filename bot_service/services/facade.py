@@ -19,6 +19,8 @@ from bot_service.ports import (
     NoLogBook,
     Terminal,
     Ticker,
+    Wording,
+    Writer,
 )
 from bot_service.services.accounts import Accounts
 from bot_service.services.alerts import Alerts
@@ -55,6 +57,7 @@ from bot_service.services.mentoring import LATE_AFTER, Mentoring
 from bot_service.services.orders import Checkpoint, Orders
 from bot_service.services.overdue import Overdue
 from bot_service.services.pausing import Pausing
+from bot_service.services.phrasing import Phrasing, WriterRules
 from bot_service.services.preferences import Preferences
 from bot_service.services.prompting import Prompting
 from bot_service.services.queries import Queries
@@ -112,6 +115,7 @@ class Services:
     strangers: Strangers
     holding: Holding
     restarts: Restarts
+    phrasing: Phrasing
     wizard: Wizard
     limits: Limits
     runaways: Runaways
@@ -141,6 +145,9 @@ def open_services(
     gates: GateRules | None = GateRules(),  # noqa: B008  # frozen
     alerts_per_hour: int = 0,
     pace: float = 1.0,
+    wording: Wording | None = None,
+    writer: Writer | None = None,
+    writer_rules: WriterRules = WriterRules(),  # noqa: B008  # frozen
 ) -> Services:
     """Build the use cases on their ports.
 
@@ -149,6 +156,7 @@ def open_services(
     a position whose stop can't be set. Without `gates` nothing but money holds an
     entry back: only replays of history want that. `pace` is how many seconds of market pass in
     one of life.
+    A `writer` says the sentences of `wording` more warmly.
     """
     desk = Desk(database, ticker, lanes, terminals, market, wall, spread)
     risk_limits = limits or RiskLimits()
@@ -224,6 +232,7 @@ def open_services(
         strangers=Strangers(desk, link, looks),
         holding=Holding(desk, copies),
         restarts=Restarts(desk),
+        phrasing=Phrasing(database, market, wall, wording, writer, writer_rules),
         wizard=Wizard(database, wall),
         limits=Limits(desk, guards),
         runaways=runaways,

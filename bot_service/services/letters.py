@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot_service.domain import codec
@@ -40,6 +40,7 @@ class Letter:
     silent: bool = False
     late: LateReply | None = None
     edits: bool = False
+    warm: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def row_ids(self) -> tuple[int, ...]:
@@ -112,6 +113,7 @@ def letter_of(uow: UnitOfWork, row: OutboxRow, now: datetime) -> Letter:
     event = event_of(row)
     member = _reader(uow, row, event)
     late = row.payload.get(LATE_REPLY)
+    report = _report(uow, event)
     return Letter(
         row_id=row.id,
         chat_id=row.chat_id,
@@ -124,11 +126,12 @@ def letter_of(uow: UnitOfWork, row: OutboxRow, now: datetime) -> Letter:
         member=member,
         tag=tag_of(uow, event),
         names=names_of(uow, event),
-        report=_report(uow, event),
+        report=report,
         thread_id=row.thread_id,
         silent=_is_silent(member, event, now),
         late=None if late is None else codec.from_json(LateReply, late),
         edits=row.edits,
+        warm=_warm(uow, report, member),
     )
 
 
@@ -154,8 +157,8 @@ def names_of(uow: UnitOfWork, event: Event | None) -> dict[int, str]:
     if event is None:
         return {}
     wanted: set[int] = {bot_id for bot_id in (event.bot_id,) if bot_id is not None}
-    for field in ("bot_ids", "busy", "resumed"):
-        wanted.update(getattr(event, field, ()))
+    for name in ("bot_ids", "busy", "resumed"):
+        wanted.update(getattr(event, name, ()))
     return _named(uow, wanted)
 
 
@@ -194,3 +197,9 @@ def _report(uow: UnitOfWork, event: Event | None) -> DayReport | None:
     if not isinstance(event, ReportReady) or event.account_id is None:
         return None
     return uow.journal.report(event.account_id, date.fromisoformat(event.day))
+
+
+def _warm(uow: UnitOfWork, report: DayReport | None, member: Member | None) -> Mapping[str, str]:
+    if report is None or member is None:
+        return {}
+    return uow.phrases.of(report.account_id, report.day, member.language)

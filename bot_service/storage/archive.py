@@ -26,6 +26,7 @@ from bot_service.storage.tables import (
     MessageRow,
     NoteRow,
     ObjectionRow,
+    PhraseRow,
     PromiseOccasionRow,
     PromiseRow,
     PromptRow,
@@ -58,6 +59,7 @@ PERSONAL = (
     ("step_answers", STEP),
     ("letters", LETTER),
 )
+PHRASE = table_of(PhraseRow)
 OF_BOT = ("id", "account_id", "status", "version", "created_at", "deleted_at")
 SETTINGS = tuple(field.name for field in fields(BotSettings))
 ALERT = ("id", "recorded_at", "level", "state", "sent_at", "attempts", "error", "payload")
@@ -89,6 +91,8 @@ class SqlArchive(Repository):
     def forget(self, user_id: int) -> dict[str, int]:
         """Delete what belongs to this person alone; return how many of each kind."""
         self._clean_reports(user_id)
+        # The Writer's texts may tell of moods, and no report needs them.
+        self._connection.execute(delete(PHRASE))
         rules = (
             *((name, delete(table).where(_of(table, user_id))) for name, table in PERSONAL),
             ("notes", delete(NOTE).where(NOTE.c.user_id == user_id)),

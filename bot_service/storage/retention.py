@@ -12,6 +12,7 @@ from bot_service.storage.tables import (
     HistoryBotRow,
     HistoryRow,
     MessageRow,
+    PhraseRow,
     TokenRow,
 )
 from bot_service.storage.tables.messages import MessageState
@@ -22,6 +23,7 @@ UPDATES_KEPT = timedelta(days=7)
 LOOKUPS_KEPT = timedelta(days=90)
 HISTORY_KEPT = timedelta(days=400)
 TOKENS_KEPT = timedelta(days=7)
+PHRASES_KEPT = timedelta(days=60)
 
 OUTBOX = table_of(MessageRow)
 UPDATE = table_of(ExecutedUpdateRow)
@@ -29,6 +31,7 @@ AUDIT = table_of(AuditRow)
 HISTORY = table_of(HistoryRow)
 HISTORY_BOT = table_of(HistoryBotRow)
 TOKEN = table_of(TokenRow)
+PHRASE = table_of(PhraseRow)
 
 
 def prune(connection: Connection, now: datetime) -> dict[str, int]:
@@ -42,5 +45,6 @@ def prune(connection: Connection, now: datetime) -> dict[str, int]:
         (TOKEN, TOKEN.c.expires_at < now - TOKENS_KEPT),
         (HISTORY_BOT, HISTORY_BOT.c.history_id.in_(select(HISTORY.c.id).where(old_history))),
         (HISTORY, old_history),
+        (PHRASE, PHRASE.c.at < now - PHRASES_KEPT),
     )
     return {table.name: connection.execute(delete(table).where(rule)).rowcount for table, rule in rules}

@@ -23,6 +23,7 @@ from bot_service.ports import (
     MentorBook,
     Outbox,
     People,
+    Phrases,
     Promises,
     Protections,
 )
@@ -40,6 +41,7 @@ from bot_service.storage.ledger import SqlLedger
 from bot_service.storage.mentor import SqlMentorBook
 from bot_service.storage.outbox import SqlOutbox
 from bot_service.storage.people import SqlPeople
+from bot_service.storage.phrases import SqlPhrases
 from bot_service.storage.promises import SqlPromises
 from bot_service.storage.protections import SqlProtections
 from bot_service.storage.repository import Repository
@@ -68,6 +70,7 @@ class SqlUnitOfWork:
     promises: Promises
     mentor: MentorBook
     ledger: Ledger
+    phrases: Phrases
 
     def __init__(self, engine: Engine, wall: Clock, turn: Turn | None) -> None:
         self._engine = engine
@@ -96,6 +99,7 @@ class SqlUnitOfWork:
         self.promises = SqlPromises(self._connection)
         self.mentor = SqlMentorBook(self._connection)
         self.ledger = SqlLedger(self._connection)
+        self.phrases = SqlPhrases(self._connection)
         return self
 
     def __exit__(

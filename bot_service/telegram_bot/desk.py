@@ -210,6 +210,13 @@ class MentoringDesk(Protocol):
         """Return the reports of all accounts that have something to say of a day."""
 
 
+class PhrasingDesk(Protocol):
+    """The mentor's sentences in other words."""
+
+    def of(self, report: DayReport, language: str) -> Mapping[str, str]:
+        """Return what may be said in other words, by the catalog's sentence."""
+
+
 class HoldingDesk(Protocol):
     """What holds entries, and what only a person can end."""
 
@@ -358,6 +365,10 @@ class Services(Protocol):
     @property
     def check_ins(self) -> CheckIns:
         """Return moods and notes."""
+
+    @property
+    def phrasing(self) -> PhrasingDesk:
+        """Return the mentor's other words."""
 
     @property
     def mentoring(self) -> MentoringDesk:

@@ -4,7 +4,7 @@ from bot_service.storage.tables.accounts import AccountDayRow, AccountRow, Guard
 from bot_service.storage.tables.base import Base
 from bot_service.storage.tables.bots import AnalysisRow, BotRow, BotTagRow, BotVersionRow
 from bot_service.storage.tables.groups import GroupRow, RouteRow
-from bot_service.storage.tables.journal import CheckInRow, InterventionRow, NoteRow, ReportRow
+from bot_service.storage.tables.journal import CheckInRow, InterventionRow, NoteRow, PhraseRow, ReportRow
 from bot_service.storage.tables.mentor import (
     BrakedActRow,
     ObjectionRow,
@@ -53,6 +53,7 @@ __all__ = [
     "NoteRow",
     "ObjectionRow",
     "PairingCodeRow",
+    "PhraseRow",
     "PromiseOccasionRow",
     "PromiseRow",
     "PromptRow",

@@ -78,3 +78,18 @@ class ReportRow(Base, table=True):
     finished: bool
     written_at: datetime
     report: DayReport = stored(Document(DayReport))
+
+
+class PhraseRow(Base, table=True):
+    """A catalog sentence of a report in the Writer's words, checked."""
+
+    __tablename__ = "phrase"
+    __table_args__ = (Index(None, "account_id", "day", "language"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    day: date
+    language: str
+    sentence: str
+    text: str
+    at: datetime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot_service.domain.findings import DayReport
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
 from bot_service.telegram_bot.days import typed_day
@@ -30,6 +31,10 @@ def report(request: Request) -> Reply:
     if request.words:
         asked = typed_day(" ".join(request.words), mentoring.report().day)
     found = mentoring.reports(asked)
-    tags = (request.services.queries.account(made.account_id).tag for made in found)
-    view = ReportsView(tuple(ReportView(tag, made) for tag, made in zip(tags, found, strict=True)))
+    view = ReportsView(tuple(_part(request, made) for made in found))
     return Reply((with_picture(render(view, request.t), view.parts, request.t, request.theme),))
+
+
+def _part(request: Request, made: DayReport) -> ReportView:
+    tag = request.services.queries.account(made.account_id).tag
+    return ReportView(tag, made, warm=request.services.phrasing.of(made, request.t.language))

@@ -40,7 +40,7 @@ def _view(letter: Letter) -> ReportView | None:
     event = letter.event
     if not isinstance(event, ReportReady) or letter.report is None:
         return None
-    return ReportView(letter.tag, letter.report, event.late, changed=letter.edits)
+    return ReportView(letter.tag, letter.report, event.late, changed=letter.edits, warm=letter.warm)
 
 
 def letter_message(letter: Letter, t: Translator, now: datetime) -> Message:

@@ -42,6 +42,7 @@ class Part:
 def sections(part: Part) -> list[list[str]]:
     """Return the blocks in the order of their weight."""
     return [
+        _opening(part),
         _well(part),
         _watch(part),
         _beside(part),
@@ -53,6 +54,11 @@ def sections(part: Part) -> list[list[str]]:
         _lesson(part),
         _closing(part),
     ]
+
+
+def _opening(part: Part) -> list[str]:
+    # Only a Writer has words that claim nothing.
+    return [f"<i>{part.said(Html(''))}</i>"] if "" in part.warm else []
 
 
 def _beside(part: Part) -> list[str]:
