@@ -179,6 +179,10 @@ class Translator:
         """Return day and month."""
         return format_date(day, format="d MMM", locale=self._locale)
 
+    def weekday(self, day: date) -> str:
+        """Return the short name of a day of the week."""
+        return format_date(day, format="EEE", locale=self._locale)
+
     def long_day(self, day: date) -> str:
         """Return weekday, day, month and year."""
         return format_date(day, format="EEEE, d MMMM y", locale=self._locale)

@@ -21,10 +21,10 @@ from bot_service.app.tester_child import Workshop
 from bot_service.domain.accounts import Account
 from bot_service.domain.events import MarketEnded
 from bot_service.domain.jobs import (
-    CheckInJob,
     CloseJob,
     CloseUnknownJob,
     Job,
+    MentorJob,
     ReconcileJob,
     ReportJob,
     TickJob,
@@ -56,7 +56,7 @@ from bot_service.telegram_bot.render.wording import CatalogWording
 log = logging.getLogger(__name__)
 
 REPORT_ROUND_S = 5.0
-CHECK_IN_ROUND_S = 15.0
+MENTOR_ROUND_S = 15.0
 RECONCILE_ROUND_S = 180.0
 PRUNE_ROUND_S = 6 * 3600.0
 COPY_ROUND_S = 600.0
@@ -242,7 +242,7 @@ class House:
             (every, WatchJob, "watch"),
             (RECONCILE_ROUND_S, ReconcileJob, "reconciliation"),
             (REPORT_ROUND_S, ReportJob, "report"),
-            (CHECK_IN_ROUND_S, CheckInJob, "check-in"),
+            (MENTOR_ROUND_S, MentorJob, "mentor"),
         ):
             self.rounds.every(seconds, partial(self._submit, job, number), f"{name} {number}")
         if branch.ends_at() is not None:
@@ -326,6 +326,6 @@ def _handlers(services: Services) -> dict[str, Handler]:
         ReconcileJob.kind: services.reconcile.run,
         CloseUnknownJob.kind: services.strangers.run,  # type: ignore[dict-item]  # as above
         CloseJob.kind: services.closer.run,
-        ReportJob.kind: services.mentoring.run,  # type: ignore[dict-item]
-        CheckInJob.kind: services.prompting.run,  # type: ignore[dict-item]
+        ReportJob.kind: services.mentor_rounds.report,  # type: ignore[dict-item]
+        MentorJob.kind: services.mentor_rounds.look,  # type: ignore[dict-item]
     }

@@ -53,7 +53,7 @@ _OF_KIND: Mapping[AlertKind, tuple[type[Event], ...]] = {
         events.RoleChanged,
         events.MemberRemoved,
     ),
-    AlertKind.REPORTS: (events.ReportReady, events.ReportCorrected, events.CheckInDue),
+    AlertKind.REPORTS: (events.ReportReady, events.ReportCorrected, events.CheckInDue, events.WaitOver),
     AlertKind.TROUBLE: (
         events.OrderRejected,
         events.OrderUnknown,

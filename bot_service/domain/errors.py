@@ -8,12 +8,13 @@ ServiceError
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from bot_service.domain import codec
 from bot_service.domain.market import SymbolTerms
+from bot_service.domain.promises import Standing
 
 ERRORS: dict[str, type[ServiceError]] = {}
 
@@ -281,6 +282,19 @@ class NothingToReport(UserError):
 
     code: ClassVar[str] = "nothing_to_report"
     day: str
+
+
+@dataclass(eq=False)
+class PromiseStands(UserError):
+    """A promise of the person's own forbids the act right now; nothing was done.
+
+    `deed` is what would be run again, filled in by the edge.
+    """
+
+    code: ClassVar[str] = "promise_stands"
+    account_id: int
+    standing: tuple[Standing, ...]
+    deed: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(eq=False)

@@ -95,8 +95,8 @@ class ReportJob(Job):
 
 
 @dataclass(frozen=True)
-class CheckInJob(Job):
-    """Ask the people of an account how they feel, if it is time."""
+class MentorJob(Job):
+    """Look after the people of an account: questions, promises, letters."""
 
-    kind: ClassVar[str] = "check_in"
+    kind: ClassVar[str] = "mentor"
     priority: ClassVar[Priority] = Priority.BACKGROUND

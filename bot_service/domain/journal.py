@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 QUIET_AFTER_OBJECTION = timedelta(days=14)
-"""How long a finding keeps still after somebody said that it isn't true (wall time)."""
+"""How long a finding keeps still after somebody said that it isn't true, in trading days from that one on."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class StepReply(StrEnum):
 
     DONE = "done"
     NOT_YET = "not_yet"
-    UNFIT = "unfit"
+    UNSUITABLE = "unsuitable"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,6 @@ class Objection:
     at: datetime
 
 
-def quiet_codes(objections: tuple[Objection, ...], at: datetime) -> frozenset[str]:
-    """Return the findings that keep still because they were called untrue lately."""
-    return frozenset(item.code for item in objections if at - item.at < QUIET_AFTER_OBJECTION)
+def quiet_codes(objections: Iterable[Objection], day: date) -> frozenset[str]:
+    """Return the findings that keep still in the report of a day because they were called untrue."""
+    return frozenset(item.code for item in objections if item.day <= day < item.day + QUIET_AFTER_OBJECTION)

@@ -69,6 +69,8 @@ class Actor:
     chat_id: int
     role: Role
     sent_at: datetime
+    released: int = 0
+    """The braked act that he does now although he promised not to, 0 for none."""
 
 
 @dataclass(frozen=True)

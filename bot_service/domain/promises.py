@@ -41,6 +41,15 @@ MOST_INTERVENTIONS = 5
 DELAY = timedelta(minutes=10)
 """How long a braked act waits, wall time."""
 
+ASKED_FOR = timedelta(minutes=15)
+"""How long the question stands; after that the promise is kept."""
+
+FREE_FOR = timedelta(minutes=60)
+"""How long a braked act can still be done after its wait."""
+
+LONGEST_OWN = 200
+"""Characters of an own promise."""
+
 
 @dataclass(frozen=True)
 class Promise:
@@ -96,6 +105,17 @@ def from_template(kind: PromiseKind, promise: Promise) -> Promise:
     if kind is PromiseKind.FEW_INTERVENTIONS:
         return replace(promise, kind=kind, most=MOST_INTERVENTIONS)
     return replace(promise, kind=kind)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A promise that forbids an act right now: `reason` tells the facts, `until` (market time) how long."""
+
+    promise: Promise
+    reason: str
+    until: datetime | None = None
+    day_r: Decimal | None = None
+    count: int = 0
 
 
 class BrakeState(StrEnum):

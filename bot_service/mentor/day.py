@@ -95,6 +95,17 @@ NO_CONTEXT = DayContext()
 
 
 @dataclass(frozen=True)
+class ReaderWishes:
+    """What a report's reader does not want: detectors that keep still, steps that don't fit him."""
+
+    muted: frozenset[str] = frozenset()
+    declined: frozenset[str] = frozenset()
+
+
+NO_READER_WISHES = ReaderWishes()
+
+
+@dataclass(frozen=True)
 class History:
     """What came before the day, oldest first; `per_day` counts the trades of each day that had any.
 

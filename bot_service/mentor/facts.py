@@ -11,9 +11,21 @@ from decimal import Decimal
 from bot_service.domain.accounts import Account
 from bot_service.domain.findings import Books, BotLine, CheckIn, DayReport
 from bot_service.domain.trading import ClosedTrade, ExitCause
+from bot_service.mentor.choice import step_code
 from bot_service.mentor.closing import closing_code
-from bot_service.mentor.day import NO_CONTEXT, ZERO, DayContext, DayFacts, History, in_order, total
-from bot_service.mentor.registry import observe
+from bot_service.mentor.day import (
+    NO_CONTEXT,
+    NO_READER_WISHES,
+    ZERO,
+    DayContext,
+    DayFacts,
+    History,
+    ReaderWishes,
+    in_order,
+    total,
+)
+from bot_service.mentor.registry import findings, observe
+from bot_service.mentor.score import discipline
 
 
 def day_report(
@@ -28,15 +40,66 @@ def day_report(
     history: History,
     opened: int = 0,
     context: DayContext = NO_CONTEXT,
+    wishes: ReaderWishes = NO_READER_WISHES,
 ) -> DayReport:
     """Return the report of one account and trading day.
 
     `trades` are those that closed in the day, `names` the bots' by id. The same facts in any order give the
     same report.
     """
+    facts = day_facts(account, day, finished, trades, names, check_ins, books, opened, context)
+    results = [trade.net for trade in facts.trades]
+    in_r = [trade.r for trade in facts.trades if trade.r is not None]
+    found = findings(facts, history, wishes.muted)
+    return DayReport(
+        account_id=account.id,
+        day=day,
+        finished=finished,
+        currency=account.currency,
+        trades=len(results),
+        wins=sum(net > 0 for net in results),
+        losses=sum(net < 0 for net in results),
+        zeros=sum(net == 0 for net in results),
+        net=facts.net,
+        costs=facts.costs,
+        r=sum(in_r, ZERO) if in_r else None,
+        r_trades=len(in_r),
+        expectancy_r=sum(in_r, ZERO) / len(in_r) if in_r else None,
+        bots=_bot_lines(facts.trades, names),
+        exits=_exits(facts.trades),
+        books=books,
+        moods=facts.check_ins,
+        notes=tuple(notes),
+        best=max(results, default=None),
+        worst=min(results, default=None),
+        observation=observe(facts, history),
+        closing=closing_code(facts),
+        equity_curve=_curve(account, day, facts.trades, books),
+        opened=opened,
+        findings=found,
+        interventions=context.interventions,
+        settled=context.settled,
+        month=context.month,
+        score=discipline(facts),
+        market=context.market,
+        step=step_code(facts, found, wishes.declined) if finished else "",
+    )
+
+
+def day_facts(
+    account: Account,
+    day: date,
+    finished: bool,
+    trades: Iterable[ClosedTrade],
+    names: Mapping[int, str],
+    check_ins: Sequence[CheckIn],
+    books: Books | None,
+    opened: int = 0,
+    context: DayContext = NO_CONTEXT,
+) -> DayFacts:
+    """Return one day as the detectors see it."""
     ordered = in_order(trades)
-    moods = _flagged(check_ins, ordered)
-    facts = DayFacts(
+    return DayFacts(
         account.id,
         day,
         finished,
@@ -45,7 +108,7 @@ def day_report(
         books,
         opened,
         names,
-        moods,
+        _flagged(check_ins, ordered),
         context.acts,
         context.operations,
         context.open_positions,
@@ -56,38 +119,6 @@ def day_report(
         context.occasions,
         context.guards_held,
         context.risk_limit_percent,
-    )
-    results = [trade.net for trade in ordered]
-    in_r = [trade.r for trade in ordered if trade.r is not None]
-    return DayReport(
-        account_id=account.id,
-        day=day,
-        finished=finished,
-        currency=account.currency,
-        trades=len(ordered),
-        wins=sum(net > 0 for net in results),
-        losses=sum(net < 0 for net in results),
-        zeros=sum(net == 0 for net in results),
-        net=facts.net,
-        costs=facts.costs,
-        r=sum(in_r, ZERO) if in_r else None,
-        r_trades=len(in_r),
-        expectancy_r=sum(in_r, ZERO) / len(in_r) if in_r else None,
-        bots=_bot_lines(ordered, names),
-        exits=_exits(ordered),
-        books=books,
-        moods=moods,
-        notes=tuple(notes),
-        best=max(results, default=None),
-        worst=min(results, default=None),
-        observation=observe(facts, history),
-        closing=closing_code(facts),
-        equity_curve=_curve(account, day, ordered, books),
-        opened=opened,
-        interventions=context.interventions,
-        settled=context.settled,
-        month=context.month,
-        market=context.market,
     )
 
 

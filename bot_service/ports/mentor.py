@@ -48,6 +48,9 @@ class Promises(Protocol):
     def waited_out(self, now: datetime) -> tuple[BrakedAct, ...]:
         """Return the acts whose wait is over, oldest first."""
 
+    def unanswered(self, asked_before: datetime, free_before: datetime) -> tuple[BrakedAct, ...]:
+        """Return the acts that were asked about, or were free to be done, before some moments."""
+
     def move(
         self, act_id: int, before: tuple[BrakeState, ...], after: BrakeState, free_at: datetime | None = None
     ) -> bool:
@@ -75,11 +78,20 @@ class MentorBook(Protocol):
     def objections(self, user_id: int, account_id: int) -> tuple[Objection, ...]:
         """Return what a person has called untrue, oldest first."""
 
+    def objections_about(self, account_id: int) -> tuple[Objection, ...]:
+        """Return what anybody has called untrue about an account, oldest first."""
+
+    def withdraw(self, user_id: int, account_id: int, day: date, code: str) -> None:
+        """Forget that somebody called a finding untrue."""
+
     def answer_step(self, answer: StepAnswer) -> None:
         """Store or replace an answer to a day's step."""
 
     def step_answer(self, user_id: int, account_id: int, day: date) -> StepAnswer | None:
         """Return what became of a day's step, None while nobody said."""
+
+    def step_answers(self, account_id: int, since: date, until: date) -> tuple[StepAnswer, ...]:
+        """Return what anybody answered to the steps of reports with since <= day < until."""
 
     def keep_letter(self, letter: WeeklyLetter, at: datetime) -> bool:
         """Store the letter of a person and week; False when there is one already."""

@@ -210,6 +210,9 @@ class Books(Protocol):
     def trades_open_at(self, account_id: int, at: datetime) -> tuple[ClosedTrade, ...]:
         """Return the trades that were opened before a moment and closed at it or later."""
 
+    def trades_of(self, account_id: int, position_ids: Sequence[int]) -> tuple[ClosedTrade, ...]:
+        """Return the closed trades of some positions, oldest first."""
+
     def balance_at(self, account_id: int, at: datetime) -> Decimal:
         """Return the sum of all deals before a moment: the balance by the books."""
 

@@ -91,9 +91,9 @@ class Control:
         """Mark a bot deleted."""
         return self._designing.delete(actor, bot_id, version)
 
-    def start(self, actor: Actor, bot_ids: Sequence[int]) -> StartReceipt:
-        """Start bots."""
-        return self._starting.start(actor, bot_ids)
+    def start(self, actor: Actor, bot_ids: Sequence[int], *, leaving: bool = False) -> StartReceipt:
+        """Start bots; `leaving`: only to bring a position to its end."""
+        return self._starting.start(actor, bot_ids, leaving=leaving)
 
     def start_all_preview(self, actor: Actor) -> StartAllPreview:
         """Return what starting all bots would mean."""

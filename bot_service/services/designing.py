@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot_service.domain.accounts import Account
+from bot_service.domain.acts import ActKind
 from bot_service.domain.bots import Bot, BotSettings, Held
 from bot_service.domain.errors import (
     BotMustStopFirst,
@@ -24,11 +25,12 @@ from bot_service.domain.quotes import RiskLimits
 from bot_service.domain.risk import Denied, Sized
 from bot_service.domain.trading import Side
 from bot_service.ports import Terminal, UnitOfWork
-from bot_service.services import contracts, drafts, entries, holds, lifecycle, past, rivals, sharing
+from bot_service.services import contracts, drafts, entries, holds, lifecycle, past, rivals, sharing, vows
 from bot_service.services.desk import LOOK_TURN_S, Desk
 from bot_service.services.looks import atr_of, bars_needed
 from bot_service.services.tags import tag_of
 from bot_service.services.views import LeastLot, Preview
+from bot_service.services.vows import Intended
 from bot_service.strategies import find
 
 FIXED_WHILE_OPEN = ("symbol", "broker_symbol", "timeframe")
@@ -100,8 +102,10 @@ class Designing:
         Raises:
             NoAccount, SymbolRefused, SymbolTaken, UnknownStrategy, InvalidValue: it can't be made like this.
             TerminalUnavailable: the symbol can't be resolved just now.
+            PromiseStands: the person promised himself not to.
         """
         account = self._desk.account(account_id)
+        vows.refuse(self._desk, actor, [account.id], Intended(ActKind.CREATE))
         resolved, terms = self._resolved(account, _checked(settings))
         with self._desk.database.write() as uow:
             sharing.refuse_second(uow, account, resolved.broker_symbol)
@@ -126,10 +130,14 @@ class Designing:
         Raises:
             VersionConflict: the bot was changed since it was shown.
             PositionStillOpen: symbol or timeframe can't change while a position is open.
+            PromiseStands: the person promised himself not to.
         """
         checked = _checked(settings)
         with self._desk.database.read() as uow:
-            account = uow.accounts.get(uow.bots.get(bot_id).account_id)
+            before = uow.bots.get(bot_id)
+            account = uow.accounts.get(before.account_id)
+            raises = vows.is_raise(uow, account, before.settings, checked, self._desk.market.now())
+        vows.refuse(self._desk, actor, [account.id], Intended(ActKind.EDIT, raises))
         resolved, terms = checked, None
         if not checked.broker_symbol:
             resolved, terms = self._resolved(account, checked)

@@ -41,6 +41,7 @@ from bot_service.services.cycle import Cycle, no_checkpoint
 from bot_service.services.delivery import Delivery
 from bot_service.services.desk import Desk
 from bot_service.services.entry_stops import EntryStops
+from bot_service.services.explaining import Explaining
 from bot_service.services.exporting import Exporting
 from bot_service.services.exposures import Exposures
 from bot_service.services.farewells import Farewells
@@ -53,12 +54,15 @@ from bot_service.services.limits import Limits
 from bot_service.services.link import Link
 from bot_service.services.looks import Looks
 from bot_service.services.membership import Membership
+from bot_service.services.mentor_hub import MentorHub
+from bot_service.services.mentor_rounds import MentorRounds
 from bot_service.services.mentoring import LATE_AFTER, Mentoring
 from bot_service.services.orders import Checkpoint, Orders
 from bot_service.services.overdue import Overdue
 from bot_service.services.pausing import Pausing
 from bot_service.services.phrasing import Phrasing, WriterRules
 from bot_service.services.preferences import Preferences
+from bot_service.services.promising import Promising
 from bot_service.services.prompting import Prompting
 from bot_service.services.queries import Queries
 from bot_service.services.rebuilding import Rebuilding
@@ -74,6 +78,7 @@ from bot_service.services.strangers import Strangers
 from bot_service.services.symbols import Symbols
 from bot_service.services.tastes import Tastes
 from bot_service.services.watch import Watch
+from bot_service.services.wishes import Wishes
 from bot_service.services.wizard import Wizard
 
 
@@ -97,7 +102,11 @@ class Services:
     groups: ChatGroups
     mentoring: Mentoring
     check_ins: CheckIns
-    prompting: Prompting
+    promising: Promising
+    mentor_rounds: MentorRounds
+    hub: MentorHub
+    explaining: Explaining
+    wishes: Wishes
     delivery: Delivery
     preferences: Preferences
     alerts: Alerts
@@ -176,6 +185,8 @@ def open_services(
     flattening = Flattening(desk, looks, orders)
     guards = Guards(desk, looks, closings, Exposures(), flattening, on=watches_limits)
     runaways = Runaways(desk, on=watches_limits)
+    mentoring = Mentoring(database, market, wall, late_after, Aside(desk), risk_limits.trade_cap_percent)
+    promising = Promising(desk)
     return Services(
         control=control,
         pausing=pausing,
@@ -191,9 +202,13 @@ def open_services(
         auditing=Auditing(database, market, wall, log_book or NoLogBook()),
         exporting=Exporting(database, wall),
         groups=ChatGroups(database, wall),
-        mentoring=Mentoring(database, market, wall, late_after, Aside(desk), risk_limits.trade_cap_percent),
+        mentoring=mentoring,
+        mentor_rounds=MentorRounds(Prompting(desk), promising, mentoring),
+        promising=promising,
         check_ins=CheckIns(desk),
-        prompting=Prompting(desk),
+        hub=MentorHub(desk),
+        explaining=Explaining(desk),
+        wishes=Wishes(desk),
         delivery=Delivery(database, wall, alerts_per_hour),
         alerts=Alerts(database, wall),
         preferences=Preferences(database, wall),

@@ -58,7 +58,7 @@ class Farewells:
         bot = self._at_version(bot_id, version)
         if not bot.running:
             # A start looks only at bars that close from now on, so nothing is opened in between.
-            _checked(self._control.start(actor, [bot_id]).outcomes[0].error)
+            _checked(self._control.start(actor, [bot_id], leaving=True).outcomes[0].error)
         if bot.status is not BotStatus.EXIT_ONLY:
             _checked(self._control.exit_only(actor, [bot_id]).outcomes[0].error)
         self._plan(actor, bot_id)

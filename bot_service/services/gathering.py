@@ -18,6 +18,7 @@ from bot_service.domain.events import (
     ReportReady,
     ServiceResumed,
     TelegramRestored,
+    WaitOver,
 )
 from bot_service.ports import OutboxRow, UnitOfWork
 from bot_service.services.chats import polled_at
@@ -31,7 +32,7 @@ BUNDLE_EVERY = timedelta(minutes=10)
 AN_HOUR = timedelta(hours=1)
 MOST = 100
 LATE_REPLY = "late_reply"
-_ALONE = frozenset({ReportReady.code, AccessEnded.code, CheckInDue.code})
+_ALONE = frozenset({ReportReady.code, AccessEnded.code, CheckInDue.code, WaitOver.code})
 
 
 def gathers(row: OutboxRow) -> bool:

@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 
 from bot_service.domain import codec
+from bot_service.domain.acts import ActKind
 from bot_service.domain.bots import Held
 from bot_service.domain.errors import InvalidValue
 from bot_service.domain.events import EntriesPaused, EntriesResumed, Event, PausesChanged, ReentryAllowed
 from bot_service.domain.pauses import PauseCause, PauseDays, Plan
 from bot_service.domain.people import Actor
 from bot_service.ports import UnitOfWork
-from bot_service.services import holds, reentry
+from bot_service.services import holds, reentry, vows
 from bot_service.services.desk import Desk
 from bot_service.services.pause_views import PauseReceipt, PausesView, ReentryReceipt
+from bot_service.services.vows import Intended
 
 PLAN = "pauses"
 DAYS_NOW = "pause_days_now"
@@ -69,7 +71,12 @@ class Pausing:
         return PauseReceipt(until, chosen)
 
     def end(self, actor: Actor) -> PausesView:
-        """End every timed pause now."""
+        """End every timed pause now.
+
+        Raises:
+            PromiseStands: the person promised himself not to step in again today.
+        """
+        self._refuse_promised(actor)
         event = EntriesResumed(
             happened_at=self._desk.market.now(), actor=actor.user_id, cause=PauseCause.TIMER
         )
@@ -115,7 +122,12 @@ class Pausing:
         )
 
     def remove(self, actor: Actor, item_id: int) -> PausesView:
-        """Take pause days or hours back; what is gone already stays gone."""
+        """Take pause days or hours back; what is gone already stays gone.
+
+        Raises:
+            PromiseStands: the person promised himself not to step in again today.
+        """
+        self._refuse_promised(actor)
         return self._change(actor, lambda known: known.without(item_id), added=False, what=str(item_id))
 
     def allow_reentry(self, actor: Actor, bot_id: int) -> ReentryReceipt:
@@ -123,7 +135,11 @@ class Pausing:
 
         Raises:
             BotNotFound: there is none.
+            PromiseStands: the person promised himself not to step in again today.
         """
+        with self._desk.database.read() as uow:
+            account_id = uow.bots.get(bot_id).account_id
+        vows.refuse(self._desk, actor, [account_id], Intended(ActKind.UNPAUSE))
         with self._desk.database.write() as uow:
             bot = uow.bots.get(bot_id)
             side = reentry.off_first(uow, bot_id)
@@ -140,6 +156,11 @@ class Pausing:
                 uow.record(event, answered_chat=actor.chat_id)
                 uow.commit()
         return ReentryReceipt(bot, side)
+
+    def _refuse_promised(self, actor: Actor) -> None:
+        with self._desk.database.read() as uow:
+            accounts = [account.id for account in uow.accounts.all()]
+        vows.refuse(self._desk, actor, accounts, Intended(ActKind.UNPAUSE))
 
     def round(self) -> None:
         """Let what is over end and what has come begin, told once; mark the bots that a pause holds."""

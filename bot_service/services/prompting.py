@@ -14,7 +14,6 @@ from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot
 from bot_service.domain.check_ins import MOST_A_DAY, WINDOW, Prompt, PromptCause
 from bot_service.domain.events import CheckInDue
-from bot_service.domain.jobs import CheckInJob
 from bot_service.domain.people import Member, Role
 from bot_service.ports import UnitOfWork
 from bot_service.services.desk import Desk
@@ -39,10 +38,6 @@ class Prompting:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-
-    def run(self, job: CheckInJob) -> None:
-        """Ask the people of the account of a job."""
-        self.look(job.account_id)
 
     def look(self, account_id: int) -> None:
         """Ask at chosen hours and after what happened to an account since the last look."""

@@ -17,6 +17,12 @@ from bot_service.services import books, corrections, late_days, report_input
 from bot_service.services.due_reports import DueDay, due_days, is_awaited, is_watched
 from bot_service.services.trading_days import TradingDay
 
+
+def hours_key(account_id: int) -> str:
+    """Return where it stands when (market time) an account's hours were changed."""
+    return f"hours_changed:{account_id}"
+
+
 Markets = Mapping[date, tuple[MarketCondition, ...]]
 
 
@@ -127,7 +133,7 @@ class Reporting:
         late_days.reported(uow, account, day)
         if not is_new:
             return None
-        late = now - hours.report_due(account, day) > self._late_after
+        late = now - max(hours.report_due(account, day), _asked_since(uow, account, day)) > self._late_after
         uow.record(ReportReady(happened_at=now, account_id=account.id, day=day.isoformat(), late=late))
         return report
 
@@ -143,3 +149,9 @@ def _due_together(
     if any(is_awaited(uow, account, now) for account in others):
         return {}
     return due | {account.id: days for account in others if (days := due_days(uow, account, now))}
+
+
+def _asked_since(uow: UnitOfWork, account: Account, day: date) -> datetime:
+    """Return since when the report may come at its hour: somebody may just have chosen an earlier one."""
+    changed = uow.get_value(hours_key(account.id))
+    return account.day_bounds(day)[1] if changed is None else datetime.fromisoformat(changed)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot_service.domain.accounts import Account
+from bot_service.domain.acts import ActKind
 from bot_service.domain.bots import Bot, BotStatus, Trigger, Waiting, next_status
 from bot_service.domain.errors import (
     AccountDiffers,
@@ -20,13 +21,14 @@ from bot_service.domain.market import LinkCause
 from bot_service.domain.people import Actor
 from bot_service.domain.trading import without_stop
 from bot_service.ports import UnitOfWork
-from bot_service.services import holds, lifecycle, resources, sharing
+from bot_service.services import holds, lifecycle, resources, sharing, vows
 from bot_service.services.desk import Desk
 from bot_service.services.link import actual_account, identity_text
 from bot_service.services.prospects import unconfirmed
 from bot_service.services.stopping import after_message
 from bot_service.services.tags import common_tag
 from bot_service.services.views import BotOutcome, StartReceipt
+from bot_service.services.vows import Intended
 
 
 class Starting:
@@ -35,8 +37,16 @@ class Starting:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def start(self, actor: Actor, bot_ids: Sequence[int]) -> StartReceipt:
-        """Start bots; what fails is listed, the others start."""
+    def start(self, actor: Actor, bot_ids: Sequence[int], *, leaving: bool = False) -> StartReceipt:
+        """Start bots; what fails is listed, the others start.
+
+        `leaving`: they start only to bring a position to its end, which no promise stands in the way of.
+
+        Raises:
+            PromiseStands: the person promised not to start bots now.
+        """
+        if not leaving:
+            self._refuse_promised(actor, bot_ids)
         started: list[tuple[Bot, Account]] = []
         with self._desk.database.write() as uow:
             known = {bot.id: bot for bot in uow.bots.all()}
@@ -122,6 +132,11 @@ class Starting:
         for bot in running:
             self._desk.ticker.schedule(bot, accounts[bot.account_id], now)
         return tuple(bot.id for bot in running)
+
+    def _refuse_promised(self, actor: Actor, bot_ids: Sequence[int]) -> None:
+        with self._desk.database.read() as uow:
+            idle = [bot for bot in uow.bots.all(ids=bot_ids) if bot.status is not BotStatus.ACTIVE]
+        vows.refuse(self._desk, actor, [bot.account_id for bot in idle], Intended(ActKind.START))
 
     def _start_one(
         self,

@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from bot_service.domain.accounts import Account
-from bot_service.domain.findings import Books, DayReport, MarketCondition
+from bot_service.domain.findings import Books, DayReport, MarketCondition, Unproved
 from bot_service.domain.trading import ClosedTrade, DealKind
 from bot_service.mentor.books import balance_change, day_books, opened_count
-from bot_service.mentor.facts import day_report
+from bot_service.mentor.facts import day_facts, day_report
+from bot_service.mentor.registry import unproved
 from bot_service.ports import UnitOfWork
-from bot_service.services import report_input
+from bot_service.services import reader_wishes, report_input
 from bot_service.services.report_parts import completed
 
 
@@ -86,8 +87,22 @@ class TradingDay:
                 finished=finished,
                 market=market,
             ),
+            reader_wishes.of_account(self._uow, self._account.id, self.day),
         )
         return completed(self._uow, report)
+
+    def unproved(self) -> tuple[Unproved, ...]:
+        """Return the patterns of which something is known at the end of the day, but nothing proved."""
+        facts = day_facts(
+            self._account,
+            self.day,
+            finished=True,
+            trades=self.trades,
+            names={},
+            check_ins=self.check_ins,
+            books=None,
+        )
+        return unproved(facts, report_input.history_of(self._uow, self._account, self.day))
 
     def _opening(self) -> Decimal:
         known = self._anchor()

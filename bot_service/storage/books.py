@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -67,6 +67,12 @@ class SqlBooks(Repository):
         for trade in trades:
             self._mark_closed(account_id, trade.position_id, closed=True)
             self.replace(TRADE, values_of(trade))
+
+    def trades_of(self, account_id: int, position_ids: Sequence[int]) -> tuple[ClosedTrade, ...]:
+        """Return the closed trades of some positions, oldest first."""
+        these = and_(TRADE.c.account_id == account_id, TRADE.c.position_id.in_(position_ids))
+        query = select(*TRADE_COLUMNS).where(these).order_by(TRADE.c.closed_at, TRADE.c.position_id)
+        return tuple(ClosedTrade(*row) for row in self._connection.execute(query))
 
     def trades(
         self, account_id: int | None, since: datetime, until: datetime, bot_id: int | None = None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, delete, select, update
 
 from bot_service.domain.check_ins import Prompt, PromptAnswer
 from bot_service.domain.journal import Objection, StepAnswer
@@ -61,6 +61,22 @@ class SqlMentorBook(Repository):
         )
         return tuple(Objection(*row) for row in rows)
 
+    def objections_about(self, account_id: int) -> tuple[Objection, ...]:
+        """Return what anybody has called untrue about an account, oldest first."""
+        query = select(*OBJECTION_COLUMNS).where(OBJECTION.c.account_id == account_id)
+        rows = self._connection.execute(query.order_by(OBJECTION.c.at, OBJECTION.c.code))
+        return tuple(Objection(*row) for row in rows)
+
+    def withdraw(self, user_id: int, account_id: int, day: date, code: str) -> None:
+        """Forget that somebody called a finding untrue."""
+        this = and_(
+            OBJECTION.c.user_id == user_id,
+            OBJECTION.c.account_id == account_id,
+            OBJECTION.c.day == day,
+            OBJECTION.c.code == code,
+        )
+        self._connection.execute(delete(OBJECTION).where(this))
+
     def answer_step(self, answer: StepAnswer) -> None:
         """Store or replace an answer to a day's step."""
         self.replace(STEP, values_of(answer))
@@ -70,6 +86,12 @@ class SqlMentorBook(Repository):
         this = (STEP.c.user_id == user_id) & (STEP.c.account_id == account_id) & (STEP.c.day == day)
         row = self._connection.execute(select(*STEP_COLUMNS).where(this)).one_or_none()
         return None if row is None else StepAnswer(*row)
+
+    def step_answers(self, account_id: int, since: date, until: date) -> tuple[StepAnswer, ...]:
+        """Return what anybody answered to the steps of reports with since <= day < until."""
+        span = and_(STEP.c.account_id == account_id, STEP.c.day >= since, STEP.c.day < until)
+        rows = self._connection.execute(select(*STEP_COLUMNS).where(span).order_by(STEP.c.day))
+        return tuple(StepAnswer(*row) for row in rows)
 
     def keep_letter(self, letter: WeeklyLetter, at: datetime) -> bool:
         """Store the letter of a person and week; False when there is one already."""

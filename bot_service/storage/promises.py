@@ -77,6 +77,13 @@ class SqlPromises(Repository):
         rows = self._connection.execute(select(*BRAKED_COLUMNS).where(over).order_by(BRAKED.c.id))
         return tuple(_braked(row) for row in rows)
 
+    def unanswered(self, asked_before: datetime, free_before: datetime) -> tuple[BrakedAct, ...]:
+        """Return the acts that were asked about, or were free to be done, before some moments."""
+        asked = (BRAKED.c.state == BrakeState.ASKED) & (BRAKED.c.asked_at < asked_before)
+        free = (BRAKED.c.state == BrakeState.FREE) & (BRAKED.c.free_at < free_before)
+        rows = self._connection.execute(select(*BRAKED_COLUMNS).where(asked | free).order_by(BRAKED.c.id))
+        return tuple(_braked(row) for row in rows)
+
     def move(
         self, act_id: int, before: tuple[BrakeState, ...], after: BrakeState, free_at: datetime | None = None
     ) -> bool:

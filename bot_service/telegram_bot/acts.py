@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from telegram import Message, Update
 from telegram.constants import ChatType
 
-from bot_service.domain.errors import ConfirmationRefused, NotAllowed
+from bot_service.domain.errors import ConfirmationRefused, NotAllowed, PromiseStands
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
+from bot_service.telegram_bot.deeds import confirmed_deed, line_deed
 from bot_service.telegram_bot.plain_words import command_of
 from bot_service.telegram_bot.registry import Command, Handler, Kind, Registry
 from bot_service.telegram_bot.render import Message as Shown
@@ -36,6 +37,13 @@ class Act:
     words: tuple[str, ...]
     repeatable: bool = True
     command: Command | None = None
+    private: bool = False
+    """What was typed never stands in the audit, as with a private command."""
+
+    @property
+    def is_press(self) -> bool:
+        """Tell whether it is a button of its own, not one that runs a command."""
+        return self.command is None and self.name == self.line.partition(":")[0] != ""
 
     @property
     def bots(self) -> tuple[int, ...]:
@@ -131,7 +139,12 @@ class Acts:
         deed = self._registry.confirmed[token.action]
         if not request.member.role.covers(deed.role):
             raise NotAllowed(deed.role)
-        reply = deed.handler(replace(request, payload=token.payload))
+        try:
+            reply = deed.handler(replace(request, payload=token.payload))
+        except PromiseStands as error:
+            # The confirmation is used up: what it stood for can be done later without asking again.
+            error.deed = error.deed or confirmed_deed(token.action, token.payload, request.line)
+            raise
         return replace(reply, what=token.action)
 
     def _again(self, request: Request, line: str, words: Sequence[str] | None) -> Reply:
@@ -139,7 +152,11 @@ class Acts:
         if not request.member.role.covers(act.role):
             raise NotAllowed(act.role)
         given = act.words if words is None else tuple(words)
-        return act.handler(replace(request, line=act.line, words=given))
+        try:
+            return act.handler(replace(request, line=act.line, words=given))
+        except PromiseStands as error:
+            error.deed = error.deed or line_deed(act.line)
+            raise
 
     def _unknown(self, name: str) -> Act:
         near = self._registry.nearest(name)

@@ -21,13 +21,16 @@ from bot_service.services.closing import Closing
 from bot_service.services.copies import Copies
 from bot_service.services.delivery import Delivery
 from bot_service.services.entry_stops import EntryStops
+from bot_service.services.explaining import Explaining
 from bot_service.services.exporting import Exporting
 from bot_service.services.farewells import Farewells
 from bot_service.services.groups import ChatGroups
 from bot_service.services.limits import Limits
 from bot_service.services.membership import Membership
+from bot_service.services.mentor_hub import MentorHub
 from bot_service.services.pausing import Pausing
 from bot_service.services.preferences import Preferences
+from bot_service.services.promising import Promising
 from bot_service.services.restarts import Restarts
 from bot_service.services.restored import Restored
 from bot_service.services.results import Results
@@ -60,6 +63,7 @@ from bot_service.services.views import (
     TagsReceipt,
     VersionsView,
 )
+from bot_service.services.wishes import Wishes
 from bot_service.services.wizard import Wizard
 
 
@@ -369,6 +373,20 @@ class Services(Protocol):
     @property
     def phrasing(self) -> PhrasingDesk:
         """Return the mentor's other words."""
+    def promising(self) -> Promising:
+        """Return the promises."""
+
+    @property
+    def hub(self) -> MentorHub:
+        """Return what the mentor shows when he is asked."""
+
+    @property
+    def explaining(self) -> Explaining:
+        """Return what findings stand on."""
+
+    @property
+    def wishes(self) -> Wishes:
+        """Return how members want the mentor to speak."""
 
     @property
     def mentoring(self) -> MentoringDesk:

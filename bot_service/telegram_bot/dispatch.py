@@ -11,15 +11,23 @@ from datetime import datetime, timedelta
 
 from telegram import CallbackQuery, Message, Update
 
-from bot_service.domain.errors import ConfirmationRefused, InvalidValue, NotAllowed, ServiceError
+from bot_service.domain.errors import (
+    ConfirmationRefused,
+    InvalidValue,
+    NotAllowed,
+    PromiseStands,
+    ServiceError,
+)
 from bot_service.domain.people import Actor, Member, Role
 from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
 from bot_service.ports import Clock
 from bot_service.services.auditing import Deed
+from bot_service.telegram_bot import braking, caring
 from bot_service.telegram_bot.access import Context, member_of
 from bot_service.telegram_bot.acts import CONFIRMATION, Act, Acts, refused
 from bot_service.telegram_bot.clock import TelegramClock
+from bot_service.telegram_bot.deeds import line_deed, press_deed
 from bot_service.telegram_bot.desk import Services
 from bot_service.telegram_bot.executors import Executors
 from bot_service.telegram_bot.places import place_of
@@ -69,14 +77,19 @@ class Dispatcher:
         if not isinstance(update, Update) or update.effective_chat is None:
             return None
         act = self._acts.of(update)
-        return update.effective_chat.id if act is not None and act.kind in _IN_ORDER else None
+        if act is None or act.kind not in _IN_ORDER or caring.hears(update):
+            return None
+        return update.effective_chat.id
 
     async def run(self, update: Update, context: Context) -> Reply | None:
         """Do what an update asks for and return what to show; None: nothing."""
         act = self._acts.of(update)
         if act is None or update.effective_chat is None:
             return None
-        request = self._request(update, act, member_of(context))
+        member = member_of(context)
+        if caring.hears(update) and member.mentor.care:
+            act = caring.careful(act)
+        request = self._request(update, act, member)
         if act.kind is Kind.STOP:
             return await self._stop(act, request, update)
         if act.kind is Kind.LOOK:
@@ -164,7 +177,7 @@ class Dispatcher:
     def _audit(
         self, act: Act, request: Request, result: str, began: datetime, reply: Reply = _NOTHING
     ) -> None:
-        private = act.command is not None and act.command.private
+        private = act.private or (act.command is not None and act.command.private)
         confirmed = " ".join(part for part in (reply.what, act.line) if part)
         typed = confirmed if act.name == CONFIRMATION else " ".join(act.words)
         deed = Deed(
@@ -261,6 +274,8 @@ def _shown_at(query: CallbackQuery | None) -> datetime | None:
 
 
 def _told(error: ServiceError, request: Request, act: Act) -> Reply:
+    if isinstance(error, PromiseStands):
+        return braking.reminded(request, error, press_deed(act.line) if act.is_press else line_deed(act.line))
     reply = told(error, request)
     message = reply.messages[0]
     if not isinstance(error, InvalidValue) or message.keyboard or act.command is None:

@@ -15,6 +15,7 @@ _LONGEST_PAGE = 5
 _UNITS = {"m": 1, "min": 1, "menit": 1, "minutes": 1, "h": 60, "j": 60, "jam": 60, "hours": 60, "hour": 60}
 _PART = re.compile(r"([0-9]{1,5})([a-z]+)")
 _HOURS = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})-([0-9]{1,2})[:.]([0-9]{2})")
+_TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?")
 _TAG = re.compile(r"[^\W_][\w-]{0,23}")
 
 
@@ -121,6 +122,21 @@ def hours_span(text: str, field: str, allowed: str) -> tuple[time, time]:
     except ValueError:
         pass
     raise InvalidValue(field, text[:32], "not_hours", allowed)
+
+
+def at_time(word: str, field: str) -> time:
+    """Return a time of the day such as `06:30`, `6.30` or `7`.
+
+    Raises:
+        InvalidValue: it is none.
+    """
+    match = _TIME.fullmatch(word)
+    try:
+        if match is not None:
+            return time(int(match[1]), int(match[2] or 0))
+    except ValueError:
+        pass
+    raise InvalidValue(field, word[:32], "not_a_time", "06:30, 7, 21:00")
 
 
 def pairs(typed: Sequence[str]) -> dict[str, str]:

@@ -37,6 +37,8 @@ def test_a_detector_is_muted_and_speaks_again():
 
 
 def test_what_was_called_untrue_keeps_still_for_two_weeks():
-    objection = Objection(5, 1, NOON.date(), "busy_day", NOON)
-    assert quiet_codes((objection,), NOON + 13 * DAY) == {"busy_day"}
-    assert quiet_codes((objection,), NOON + 14 * DAY) == frozenset()
+    day = NOON.date()
+    objection = Objection(5, 1, day, "busy_day", NOON)
+    assert quiet_codes((objection,), day - DAY) == frozenset()
+    assert quiet_codes((objection,), day) == quiet_codes((objection,), day + 13 * DAY) == {"busy_day"}
+    assert quiet_codes((objection,), day + 14 * DAY) == frozenset()

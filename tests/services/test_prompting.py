@@ -13,7 +13,6 @@ from bot_service.domain.check_ins import PromptAnswer, PromptCause
 from bot_service.domain.errors import InvalidValue, NothingToCorrect
 from bot_service.domain.events import CheckInDue, EntriesPaused, PositionClosed
 from bot_service.domain.findings import Mood
-from bot_service.domain.jobs import CheckInJob
 from bot_service.domain.market import AccountIdentity, MarginMode, Timeframe, TradeMode
 from bot_service.domain.mentor_wishes import MentorWishes
 from bot_service.domain.people import Actor, Member, Role
@@ -68,7 +67,7 @@ class Place:
     def look(self):
         """Look once, and return who was asked why since the last look."""
         before = self.asked()
-        self.prompting.run(CheckInJob(self.account.id))
+        self.prompting.look(self.account.id)
         return [(event.user_id, event.cause) for event in self.asked()[len(before) :]]
 
     def asked(self):

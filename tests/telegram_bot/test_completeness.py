@@ -26,18 +26,25 @@ from bot_service.domain import (
     strategy,
     trading,
 )
+from bot_service.domain.check_ins import PromptCause
+from bot_service.domain.journal import StepReply
+from bot_service.domain.promises import PromiseKind
 from bot_service.i18n import LANGUAGES, Translator
 from bot_service.mentor import choice, codes, lessons
 from bot_service.services import views
 from bot_service.strategies import all_strategies
 from bot_service.telegram_bot.commands.moods import TYPED_MOODS
+from bot_service.telegram_bot.commands.whys import STEP_WORDS
 from bot_service.telegram_bot.loading import load
 from bot_service.telegram_bot.registry import Group, Registry, command, plain_name
 from bot_service.telegram_bot.render import (
     RENDERERS,
     TELLERS,
+    check_ins,
+    detector_words,
     finding_words,
     lesson_words,
+    promises,
     render,
     step_words,
     tell,
@@ -132,6 +139,10 @@ def test_there_is_no_renderer_for_what_is_gone():
         (words.STRATEGIES, {item.key for item in all_strategies()}),
         (finding_words.observations(), codes.OBSERVATION_CODES),
         (finding_words.CLOSINGS, codes.CLOSING_CODES),
+        (detector_words.DETECTORS, codes.OBSERVATION_CODES),
+        (check_ins.CAUSES, PromptCause),
+        (promises.PROMISES, PromiseKind),
+        (STEP_WORDS, StepReply),
         (lesson_words.LESSONS, lessons.LESSON_CODES),
         (step_words.STEPS, choice.STEP_CODES),
     ],

@@ -38,7 +38,7 @@ from bot_service.domain.events.of_guards import (
     MarginFine,
     MarginLow,
 )
-from bot_service.domain.events.of_mentor import CheckInDue
+from bot_service.domain.events.of_mentor import CheckInDue, WaitOver
 from bot_service.domain.events.of_orders import (
     EntryDenied,
     MarketClosed,
@@ -216,6 +216,7 @@ __all__ = [
     "TradingUnlocked",
     "UnknownPosition",
     "UnknownPositionClosed",
+    "WaitOver",
     "from_json",
     "report_subject",
 ]

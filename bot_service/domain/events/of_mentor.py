@@ -10,6 +10,16 @@ from bot_service.domain.events.base import Audience, Event
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaitOver(Event):
+    """The ten minutes that a promise asked for are over; the person decides."""
+
+    code: ClassVar[str] = "wait_over"
+    audience: ClassVar[Audience] = Audience.PERSON
+    user_id: int
+    act_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckInDue(Event):
     """A person is asked how he feels; he may answer, skip, or do nothing."""
 

@@ -10,6 +10,7 @@ from bot_service.i18n import mark as _
 from bot_service.services.drafts import settings_from_words
 from bot_service.services.wizard import MENU, Draft
 from bot_service.telegram_bot import making
+from bot_service.telegram_bot.deeds import start_new
 from bot_service.telegram_bot.picking import ask_which
 from bot_service.telegram_bot.registry import Group, Kind, command, confirmed
 from bot_service.telegram_bot.render import Button, Message, accounts, do, render
@@ -124,7 +125,7 @@ def create(request: Request) -> Reply:
 def create_and_start(request: Request) -> Reply:
     """Save the bot that was shown and start it."""
     bot = _created(request)
-    receipt = request.services.control.start(request.actor, (bot,))
+    receipt = start_new(request, bot)
     if receipt.outcomes and receipt.outcomes[0].done:
         return request.show(receipt)
     return Reply((render(receipt, request.t), render(request.services.queries.bot(bot), request.t)))

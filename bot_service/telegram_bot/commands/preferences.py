@@ -10,6 +10,7 @@ from bot_service.domain.alert_settings import AlertKind, Sound
 from bot_service.domain.errors import InvalidValue
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
+from bot_service.telegram_bot.mentor_settings import MENTOR
 from bot_service.telegram_bot.registry import Group, Kind, command
 from bot_service.telegram_bot.render.preferences import ZonesView
 from bot_service.telegram_bot.request import Reply, Request
@@ -36,7 +37,7 @@ USUAL = timedelta(minutes=30)
     role=Role.VIEWER,
     kind=Kind.CHANGE,
     summary=_("Language, time zone, alerts, quiet hours"),
-    usage=_("[zone WIB | alerts | quiet 22:00-06:00]"),
+    usage=_("[zone WIB | alerts | quiet 22:00-06:00 | mentor]"),
     examples=("settings", "settings zone WITA", "settings quiet 22:00-06:00", "settings alerts bots off"),
     aliases={"id": ("pengaturan",)},
 )
@@ -51,7 +52,9 @@ def settings(request: Request) -> Reply:
         return _alerts(request, rest)
     if part in QUIET:
         return _quiet(request, rest)
-    raise InvalidValue("settings", part[:32], "unknown_setting", "zone, alerts, quiet")
+    if part in MENTOR:
+        return MENTOR[part](request, rest)
+    raise InvalidValue("settings", part[:32], "unknown_setting", "zone, alerts, quiet, mentor")
 
 
 @command(

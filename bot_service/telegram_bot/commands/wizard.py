@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot_service.domain.errors import ConfirmationRefused, InvalidValue, ServiceError
+from bot_service.domain.errors import ConfirmationRefused, InvalidValue, PromiseStands, ServiceError
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
 from bot_service.services.wizard import MENU, PARAMETERS, REVIEW, Draft, copy_of, opened
 from bot_service.telegram_bot import making
+from bot_service.telegram_bot.deeds import start_new
 from bot_service.telegram_bot.picking import ask_which
 from bot_service.telegram_bot.registry import Group, Kind, button, command, confirmed, typed
 from bot_service.telegram_bot.render import do, render
@@ -94,6 +95,9 @@ def _created(request: Request, draft: Draft, digest: str) -> int | Reply:
         return making.gone(request)
     try:
         bot = services.control.create(request.actor, draft.settings(None), draft.account_id)
+    except PromiseStands:
+        services.wizard.keep(request.actor, draft)
+        raise
     except ServiceError as error:
         services.wizard.keep(request.actor, draft)
         return making.refused(request, draft, error)
@@ -111,7 +115,7 @@ def save_and_start(request: Request) -> Reply:
     bot = _created(request, draft, request.payload["digest"])
     if isinstance(bot, Reply):
         return bot
-    receipt = request.services.control.start(request.actor, (bot,))
+    receipt = start_new(request, bot)
     card = request.services.queries.bot(bot)
     return Reply((render(receipt, request.t), render(card, request.t)))
 

@@ -77,7 +77,7 @@ def _hub(view: SettingsView, t: Translator) -> Keyboard:
     return (
         (do(t.text(_("🌐 Language")), "language"), do(t.text(_("🕐 Time zone")), "settings zone")),
         (do(t.text(_("🔔 Alerts")), "settings alerts"), do(t.text(_("🌙 Quiet hours")), "settings quiet")),
-        (mute,),
+        (mute, do(t.text(_("🧭 Mentor and reports")), "settings mentor")),
         (*pauses, do(t.text(_("📨 Last alerts")), "alerts")),
     )
 

@@ -70,12 +70,13 @@ def _line(line: SymbolLine, t: Translator) -> list[str]:
     if not terms.tradable:
         facts = t.html(_("can't be traded on this account"))
     elif terms.spread is not None:
-        facts = f"{facts} · {t.html(_('spread {spread}'), spread=t.price(terms.spread))}"
+        spread = t.html(_("spread {spread}"), spread=t.price(terms.spread))
+        facts = f"{facts} · {spread}"
     told = [t.html("<code>{name}</code>{known}", name=terms.name, known=known), f"   {facts}"]
     if line.bots:
         users = ", ".join(f"{cut(bot.settings.name, 24)} ({bot.id})" for bot in line.bots[:_OFFERED])
         more = "…" if len(line.bots) > _OFFERED else ""
-        told.append(f"   {t.html(_('🤖 {users}{more}'), users=users, more=more)}")
+        told.append(t.html("   🤖 {users}{more}", users=users, more=more))
     return told
 
 

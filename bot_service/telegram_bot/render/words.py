@@ -282,6 +282,13 @@ FIELDS: Mapping[str, str] = {
     "filter": _("filter"),
     "version": _("version"),
     "pause": _("length of the pause"),
+    "finding": _("finding"),
+    "rest": _("days of rest"),
+    "mentor": _("mentor"),
+    "check_in": _("check-in hours"),
+    "report_at": _("report hour"),
+    "day_ends": _("end of the day"),
+    "promise": _("promise"),
     "hours": _("hours"),
     "picture": _("pictures"),
     "limit": _("limit"),
@@ -335,6 +342,11 @@ REASONS: Mapping[str, str] = {
     "no_version_before": _("there is no other version to go back to"),
     "no_such_version": _("the bot has no such version"),
     "no_such_choice": _("there is no such choice"),
+    "no_such_promise": _("there is no such promise"),
+    "promised_already": _("you have promised this already"),
+    "no_such_finding": _("the report has no such finding"),
+    "not_a_time": _("it is not a time of the day"),
+    "no_step_yet": _("the newest report asks for no step"),
     "no_such_invitation": _("it was already used, has expired, or never existed"),
 }
 
@@ -354,6 +366,7 @@ CONFIRMATION_REFUSALS: Mapping[str, str] = {
     "expired": _("This button is older than 60 seconds."),
     "somebody_elses": _("This button belongs to somebody else."),
     "started_later": _("It was started after your message, so it was left running."),
+    "still_waits": _("The ten minutes are not over yet."),
     "real_account": _("The first start on a REAL account has to be confirmed."),
 }
 

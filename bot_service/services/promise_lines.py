@@ -1,0 +1,25 @@
+"""Promises with how they went."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot_service.domain.accounts import Account
+from bot_service.domain.promises import PromiseMark
+from bot_service.ports import UnitOfWork
+from bot_service.services.views import PromiseLine
+
+
+def lines_of(uow: UnitOfWork, user_id: int, account: Account, at: datetime) -> tuple[PromiseLine, ...]:
+    """Return the promises that a person holds about an account at a moment (market time), oldest first."""
+    held = [
+        promise
+        for promise in uow.promises.of_person(user_id)
+        if promise.account_id == account.id and promise.holds_at(at)
+    ]
+    found = []
+    for promise in held:
+        marks = [item.mark for item in uow.promises.occasions((promise.id,), promise.made_at, at)]
+        kept, broken = marks.count(PromiseMark.KEPT), marks.count(PromiseMark.BROKEN)
+        found.append(PromiseLine(promise, kept, broken, promise.ended_at))
+    return tuple(found)
