@@ -9,17 +9,19 @@ from enum import StrEnum
 
 from bot_service.domain import guards, limit_words
 from bot_service.domain.accounts import Account
+from bot_service.domain.acts import ActKind
 from bot_service.domain.bots import Held
 from bot_service.domain.errors import ConfirmationRefused, InvalidValue, NothingHeld
 from bot_service.domain.events import LimitsChanged
 from bot_service.domain.guards import GuardAction, GuardRules, LimitKind
 from bot_service.domain.people import Actor
 from bot_service.ports import UnitOfWork
-from bot_service.services import daily, exposures, guard_rules
+from bot_service.services import daily, exposures, guard_rules, vows
 from bot_service.services.desk import Desk
 from bot_service.services.guard_views import AccountLimits, LimitsDraft, LimitsReceipt, LimitsView
 from bot_service.services.guards import Guards, is_held
 from bot_service.services.tags import tag_of
+from bot_service.services.vows import Intended
 
 NONE = "off"
 
@@ -68,9 +70,12 @@ class Limits:
 
         Raises:
             ConfirmationRefused: they protect less and nobody confirmed it, or were changed meanwhile.
+            PromiseStands: they protect less, and the person promised himself not to go on after a hit.
         """
         if draft.weaker and not confirmed:
             raise ConfirmationRefused("unknown")
+        if draft.weaker:
+            vows.refuse(self._desk, actor, [draft.account_id], Intended(ActKind.LIMITS))
         with self._desk.database.write() as uow:
             if guard_rules.of_account(uow, draft.account_id) != draft.before:
                 raise ConfirmationRefused("unknown")
@@ -104,8 +109,11 @@ class Limits:
 
         Raises:
             NothingHeld: it holds nothing.
+            PromiseStands: the person promised himself not to.
         """
-        self._guard.lift(actor, self.held(account_id))
+        held = self.held(account_id)
+        vows.refuse(self._desk, actor, [held], Intended(ActKind.LIMITS))
+        self._guard.lift(actor, held)
 
     def _shown(self, uow: UnitOfWork, account: Account) -> AccountLimits:
         rules, seen = guard_rules.of_account(uow, account.id), uow.accounts.snapshot(account.id)

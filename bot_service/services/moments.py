@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.check_ins import PromptCause
-from bot_service.domain.events import Event, PositionClosed
+from bot_service.domain.events import DailyLossHit, Event, PositionClosed
 from bot_service.domain.trading import ClosedTrade, ExitCause
 from bot_service.ports import UnitOfWork
 
@@ -60,6 +60,6 @@ def _closed(uow: UnitOfWork, account: Account, event: Event) -> tuple[Moment, ..
 
 
 _FINDERS: Mapping[str, Finder] = {
-    "daily_loss_hit": _limit_hit,
+    DailyLossHit.code: _limit_hit,
     PositionClosed.code: _closed,
 }

@@ -18,7 +18,7 @@ from bot_service.domain.accounts import Account
 from bot_service.domain.acts import ActKind
 from bot_service.domain.bots import BotSettings
 from bot_service.domain.errors import PromiseStands
-from bot_service.domain.events import EVENTS, Event
+from bot_service.domain.events import DailyLossHit
 from bot_service.domain.people import Actor
 from bot_service.domain.promises import BrakeState, Promise, PromiseKind, Standing
 from bot_service.domain.trading import ClosedTrade
@@ -42,7 +42,6 @@ COUNTED = frozenset(
 )
 """What counts as an intervention; closing counts, but is never asked about."""
 
-LIMIT_HIT = "daily_loss_hit"
 LIFTS = frozenset({ActKind.START, ActKind.LIMITS})
 _LIMIT_LOOK_BACK = timedelta(days=3)
 _DAY = timedelta(days=1)
@@ -128,14 +127,11 @@ def limit_hits(
     uow: UnitOfWork, account: Account, since: datetime, until: datetime
 ) -> list[tuple[datetime, datetime]]:
     """Return when the account's daily limit was hit, and when each of these days was over."""
-    kind: type[Event] | None = EVENTS.get(LIMIT_HIT)
-    if kind is None:
-        return []
-    happened = uow.happened([kind], since, until, account.id)
+    happened = uow.happened([DailyLossHit], since, until, account.id)
     return [
-        (event.happened_at, event.ends_at)  # type: ignore[attr-defined]  # it is that event
+        (event.happened_at, event.ends_at)
         for _at, event in happened
-        if event.account_id == account.id
+        if isinstance(event, DailyLossHit) and event.account_id == account.id
     ]
 
 

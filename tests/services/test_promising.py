@@ -10,7 +10,7 @@ from bot_service.domain.accounts import Account
 from bot_service.domain.acts import ActKind
 from bot_service.domain.bots import BotSettings, SizingMethod
 from bot_service.domain.errors import ConfirmationRefused, InvalidValue, PromiseStands
-from bot_service.domain.events import BotEdited, EntriesResumed, WaitOver
+from bot_service.domain.events import BotEdited, DailyLossHit, EntriesResumed, WaitOver
 from bot_service.domain.market import AccountIdentity, MarginMode, Timeframe, TradeMode
 from bot_service.domain.people import Actor, Member, Role
 from bot_service.domain.promises import Brake, BrakeState, PromiseKind, PromiseMark
@@ -99,6 +99,18 @@ class Place:
             self.refuse(intended)
         return self.promising.brake(ME, caught.value, dict(DEED)).act
 
+    def hit_the_limit(self):
+        now = self.market.now()
+        with self.database.write() as uow:
+            uow.record(
+                DailyLossHit(
+                    happened_at=now, account_id=self.account.id, loss=Decimal(50), limit=Decimal(50),
+                    currency="USD", ends_at=now + 5 * HOUR,
+                )
+            )  # fmt: skip
+            uow.commit()
+        self.pass_time(MINUTE)
+
     def marks(self):
         with self.database.read() as uow:
             ids = tuple(one.id for one in uow.promises.of_person(7))
@@ -167,6 +179,21 @@ def test_the_hour_passes_over_the_end_of_the_trading_day(place):
     assert place.account.trading_day(place.market.now()) != place.account.trading_day(NOON)
     with pytest.raises(PromiseStands):
         place.refuse(RAISE)
+
+
+@pytest.mark.parametrize("intended", [START, Intended(ActKind.LIMITS)])
+def test_after_the_daily_limit_nothing_is_started_or_lifted_until_it_resets(place, intended):
+    place.promise(PromiseKind.NO_RESTART)
+    place.refuse(intended)
+    place.hit_the_limit()
+    with pytest.raises(PromiseStands) as caught:
+        place.refuse(intended)
+    assert caught.value.standing[0].reason == "daily_limit"
+    place.refuse(RAISE)
+    place.pass_time(5 * HOUR)
+    place.refuse(intended)
+    place.promising.round(place.account.id)
+    assert place.marks() == [PromiseMark.KEPT]
 
 
 def test_the_sixth_intervention_of_a_day_is_asked_about(place):

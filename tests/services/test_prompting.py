@@ -11,7 +11,7 @@ from bot_service.domain.alert_settings import AlertSettings
 from bot_service.domain.bots import BotSettings, BotStatus, SizingMethod, Waiting
 from bot_service.domain.check_ins import PromptAnswer, PromptCause
 from bot_service.domain.errors import InvalidValue, NothingToCorrect
-from bot_service.domain.events import CheckInDue, EntriesPaused, PositionClosed
+from bot_service.domain.events import CheckInDue, DailyLossHit, EntriesPaused, PositionClosed
 from bot_service.domain.findings import Mood
 from bot_service.domain.market import AccountIdentity, MarginMode, Timeframe, TradeMode
 from bot_service.domain.mentor_wishes import MentorWishes
@@ -240,6 +240,18 @@ def test_the_day_that_falls_to_minus_two_r_is_asked_about_once(place):
     assert place.look() == [(7, PromptCause.LOSS_DAY)]
     place.close("-1")
     assert place.look() == []
+
+
+def test_the_daily_limit_is_asked_about(place):
+    with place.database.write() as uow:
+        uow.record(
+            DailyLossHit(
+                happened_at=SEVEN, account_id=place.account.id, loss=ONE, limit=ONE, currency="USD",
+                ends_at=SEVEN,
+            )
+        )  # fmt: skip
+        uow.commit()
+    assert place.look() == [(7, PromptCause.GUARD)]
 
 
 def test_at_most_two_questions_a_day_come_by_themselves(place):

@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from bot_service.domain.bots import BotStatus
-from bot_service.domain.events import EntriesResumed
+from bot_service.domain.events import DailyLossHit, EntriesResumed
 from bot_service.domain.promises import BrakeState, PromiseKind, PromiseMark
 from bot_service.domain.trading import ClosedTrade, ExitCause, Side
 from bot_service.telegram_bot.loading import load
@@ -59,6 +59,12 @@ def heat(world, account, bot_id):
         )  # fmt: skip
         with world.house.database.write() as uow:
             uow.books.add_trade(trade)
+            uow.record(
+                DailyLossHit(
+                    happened_at=now, account_id=account.id, loss=Decimal(50), limit=Decimal(50),
+                    currency="USD", ends_at=now + HOUR,
+                )
+            )  # fmt: skip
             for _ in range(6):
                 uow.record(EntriesResumed(happened_at=now, actor=OWNER, cause="timer"))
                 now += timedelta(microseconds=7)
