@@ -69,6 +69,7 @@ def sample(kind):
         Decimal: Decimal("1.5"),
         datetime: datetime(2026, 3, 3, 12, tzinfo=UTC),
         date: date(2026, 3, 3),
+        typing.Any: "some text",
     }
     if kind in simple:
         return simple[kind]
