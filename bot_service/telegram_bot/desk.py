@@ -373,6 +373,8 @@ class Services(Protocol):
     @property
     def phrasing(self) -> PhrasingDesk:
         """Return the mentor's other words."""
+
+    @property
     def promising(self) -> Promising:
         """Return the promises."""
 
