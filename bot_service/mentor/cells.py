@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 
 from bot_service.domain.findings import Finding, Severity, Unproved
 from bot_service.domain.trading import ClosedTrade
+from bot_service.mentor.day import tickets
 from bot_service.mentor.past import Past, newest
 from bot_service.mentor.proof import Cell, Contrast, lowest, observed
 from bot_service.mentor.thresholds import BUCKET_MIN, PATTERN_MIN
@@ -19,10 +21,13 @@ Bucket = Callable[[ClosedTrade], str]
 
 def by_day(values: Iterable[tuple[date, str, float]]) -> list[Cell]:
     """Return one cell per day and bucket with the mean of its values, in the order of days."""
-    groups: dict[tuple[date, str], list[float]] = {}
+    sums: dict[tuple[date, str], float] = {}
+    counts: Counter[tuple[date, str]] = Counter()
     for day, bucket, value in values:
-        groups.setdefault((day, bucket), []).append(value)
-    return [Cell(bucket, sum(own) / len(own), len(own)) for (_, bucket), own in sorted(groups.items())]
+        key = day, bucket
+        sums[key] = sums.get(key, 0.0) + value
+        counts[key] += 1
+    return [Cell(key[1], sums[key] / counts[key], counts[key]) for key in sorted(sums)]
 
 
 def losing_bucket(past: Past, bucket: Bucket) -> tuple[Contrast, tuple[str, ...]] | None:
@@ -30,8 +35,8 @@ def losing_bucket(past: Past, bucket: Bucket) -> tuple[Contrast, tuple[str, ...]
     found = lowest(_cells(past, bucket), least=BUCKET_MIN, total=PATTERN_MIN)
     if found is None or found.mean_inside >= 0:
         return None
-    own = [trade for trade in past.trades if trade.r is not None and bucket(trade) == found.bucket]
-    return found, newest([f"#{trade.position_id}" for trade in own])
+    own = [trade for _, trade, _ in past.rated if bucket(trade) == found.bucket]
+    return found, newest(tickets(own))
 
 
 def bucket_finding(code: str, field: str, past: Past, bucket: Bucket) -> Finding | None:
@@ -64,6 +69,5 @@ def hundredths(value: float) -> str:
 
 
 def _cells(past: Past, bucket: Bucket) -> list[Cell]:
-    rated = zip(past.trade_days, past.trades, strict=True)
-    named = ((day, bucket(trade), trade.r) for day, trade in rated)
-    return by_day((day, name, float(r)) for day, name, r in named if name and r is not None)
+    named = ((day, bucket(trade), r) for day, trade, r in past.rated)
+    return by_day(cell for cell in named if cell[1])

@@ -34,7 +34,17 @@ class Past:
     @cached_property
     def trade_days(self) -> tuple[date, ...]:
         """Return the trading day in which each trade closed."""
-        return tuple(day_of(self.account, trade.closed_at) for trade in self.trades)
+        return days_of(self.account, [trade.closed_at for trade in self.trades])
+
+    @cached_property
+    def rated(self) -> tuple[tuple[date, ClosedTrade, float], ...]:
+        """Return the trades whose planned risk is known, with their trading day and result in R."""
+        dated = zip(self.trade_days, self.trades, strict=True)
+        return tuple(
+            (day, trade, float(trade.net) / float(trade.planned_risk))
+            for day, trade in dated
+            if trade.planned_risk is not None and trade.planned_risk > 0
+        )
 
 
 def together(day: DayFacts, history: History) -> Past:
@@ -69,6 +79,20 @@ def decisions(acts: Iterable[Act]) -> tuple[Act, ...]:
 def day_of(account: Account | None, at: datetime) -> date:
     """Return the trading day of a moment; without an account days end at midnight UTC."""
     return at.date() if account is None else account.trading_day(at)
+
+
+def days_of(account: Account | None, moments: Sequence[datetime]) -> tuple[date, ...]:
+    """Return the trading days of many moments; it is quick when they are in order."""
+    if account is None:
+        return tuple(at.date() for at in moments)
+    found: list[date] = []
+    begin = end = None
+    for at in moments:
+        if begin is None or end is None or not begin <= at < end:
+            today = account.trading_day(at)
+            begin, end = account.day_bounds(today)
+        found.append(today)
+    return tuple(found)
 
 
 def local(account: Account | None, at: datetime) -> datetime:

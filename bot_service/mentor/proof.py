@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot_service.mentor.statistics import Flags, Floats, holm, lower_mean_chance
+from bot_service.mentor.statistics import Flags, distance, holm, lower_mean_chance
 from bot_service.mentor.thresholds import NEWER_HALF_CHANCE, PROOF_CHANCE, PROOF_LOOKS
 
 LEVEL = PROOF_CHANCE / PROOF_LOOKS
-"""What one look may be wrong with, so that a quarter of weekly looks stays below the chance of the table."""
-HALF_DRAWS = (199, 800)
+"""What one look may be wrong with, so that a year of weekly looks stays below the chance of the table."""
+HALF_DRAWS = (240, 760)
+NEAR = -2.5
+"""Standard errors below the others that can't be proof, whatever the draws say."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Contrast:
 
 
 def proved(chance: float) -> bool:
-    """Tell whether luck is ruled out, for one look of a quarter of weekly looks."""
+    """Tell whether luck is ruled out, for one of a year of weekly looks."""
     return chance < LEVEL
 
 
@@ -57,16 +59,12 @@ def lowest(cells: Sequence[Cell], *, least: int, total: int) -> Contrast | None:
     """
     if observed(cells) < total:
         return None
-    values = np.array([cell.value for cell in cells])
-    masks = _buckets(cells, least)
+    pool = _Pool(cells)
+    names = pool.large_enough(least)
     # What isn't lower, now as well, needs no draws; it was looked at all the same, so it counts.
-    chances = [lower_mean_chance(values, mask) if _lower(values, mask) else 1.0 for mask in masks.values()]
-    corrected = dict(zip(masks, holm(chances), strict=True))
-    found = [name for name in masks if proved(corrected[name])]
-    if not found:
-        return None
-    best = min(found, key=lambda name: (corrected[name], float(values[masks[name]].mean())))
-    return _contrast(cells, best)
+    corrected = dict(zip(names, holm([pool.chance(name) for name in names]), strict=True))
+    found = [pool.contrast(name) for name in names if proved(corrected[name])]
+    return min(found, key=lambda one: (corrected[one.bucket], one.mean_inside), default=None)
 
 
 def observed(cells: Iterable[Cell]) -> int:
@@ -74,28 +72,37 @@ def observed(cells: Iterable[Cell]) -> int:
     return sum(cell.count for cell in cells)
 
 
-def _buckets(cells: Sequence[Cell], least: int) -> dict[str, Flags]:
-    all_of_them = observed(cells)
-    found: dict[str, Flags] = {}
-    for name in sorted({cell.bucket for cell in cells}):
-        inside = sum(cell.count for cell in cells if cell.bucket == name)
-        if inside >= least and all_of_them - inside >= least:
-            found[name] = np.array([cell.bucket == name for cell in cells])
-    return found
+class _Pool:
+    """All cells as arrays."""
 
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        self._names = np.array([cell.bucket for cell in cells])
+        self._counts = np.array([cell.count for cell in cells], dtype=np.float64)
+        self._means = np.array([cell.value for cell in cells])
 
-def _lower(values: Floats, inside: Flags) -> bool:
-    if values[inside].mean() >= values[~inside].mean():
-        return False
-    newer = slice(values.size // 2, None)
-    return holds_in_newer_half(lower_mean_chance(values[newer], inside[newer], HALF_DRAWS))
+    def large_enough(self, least: int) -> tuple[str, ...]:
+        """Return the buckets with enough observations inside and outside."""
+        inside = {str(name): float(self._counts[self._names == name].sum()) for name in set(self._names)}
+        others = self._counts.sum() - least
+        return tuple(name for name in sorted(inside) if least <= inside[name] <= others)
 
+    def chance(self, name: str) -> float:
+        """Return how likely luck makes a bucket so low; certain where the newer half isn't low itself."""
+        inside = self._names == name
+        # Most buckets need no draws: no level here is so mild that luck is ruled out from so near.
+        if distance(self._means, inside, self._counts) > NEAR:
+            return 1.0
+        newer = slice(inside.size // 2, None)
+        half = lower_mean_chance(self._means[newer], inside[newer], self._counts[newer], HALF_DRAWS)
+        if not holds_in_newer_half(half):
+            return 1.0
+        return lower_mean_chance(self._means, inside, self._counts)
 
-def _contrast(cells: Sequence[Cell], name: str) -> Contrast:
-    inside = [cell for cell in cells if cell.bucket == name]
-    outside = [cell for cell in cells if cell.bucket != name]
-    return Contrast(name, observed(inside), observed(outside), _mean(inside), _mean(outside))
+    def contrast(self, name: str) -> Contrast:
+        """Return a bucket against all others."""
+        inside = self._names == name
+        counts = int(self._counts[inside].sum()), int(self._counts[~inside].sum())
+        return Contrast(name, *counts, self._mean(inside), self._mean(~inside))
 
-
-def _mean(cells: Sequence[Cell]) -> float:
-    return sum(cell.value * cell.count for cell in cells) / observed(cells)
+    def _mean(self, part: Flags) -> float:
+        return float((self._means[part] * self._counts[part]).sum() / self._counts[part].sum())

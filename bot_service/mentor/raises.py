@@ -88,6 +88,21 @@ class Losses:
         return float(after.mean())
 
 
+class Closes:
+    """All closes of some trades: whether the last one before an act was a loss."""
+
+    def __init__(self, trades: Sequence[ClosedTrade]) -> None:
+        self._all = trades
+        self._by_bot: dict[int | None, list[ClosedTrade]] = {}
+        for trade in trades:
+            self._by_bot.setdefault(trade.bot_id, []).append(trade)
+
+    def last_lost(self, act: Act) -> bool | None:
+        """Tell it of the bot's last close, else of anybody's; None without a close shortly before."""
+        last = _last_before(self._by_bot.get(act.bot_id, ()), act.at) or _last_before(self._all, act.at)
+        return None if last is None else last.net < 0
+
+
 def active_hours(moments: Iterable[datetime]) -> Floats:
     """Return the quarters of those hours (UTC) in which somebody does anything, as seconds of the day."""
     hours = {moment.hour for moment in moments}

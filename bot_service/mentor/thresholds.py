@@ -68,12 +68,15 @@ NEW_BOT_ACCOUNT_AGE = timedelta(days=30)
 # Acts of one kind nearer to each other than this are one decision.
 ONE_DECISION = timedelta(minutes=5)
 
+# A start so soon after a stop of the same bot is a restart.
+RESTART = timedelta(minutes=15)
+
 # Changes by hand in a day: more than twice the own median, over so many known days, and rarer by the own
-# scatter than this. The last is 0.01 over the 30 looks of a month.
+# scatter than this. The last is 0.01 over the daily looks of a year.
 BUSY_HUMAN_FACTOR = 2
 BUSY_HUMAN_MIN = 6
 BUSY_HUMAN_MIN_DAYS = 14
-BUSY_HUMAN_CHANCE = 0.01 / 30
+BUSY_HUMAN_CHANCE = 0.01 / 365
 
 # Look-ups in one hour; the own usual is the 90th percentile of the hours with any.
 CHECKING_AN_HOUR = 20
@@ -101,10 +104,10 @@ STRETCH_TRADES = 60
 # How far back they look.
 PATTERN_DAYS = 180
 
-# How rarely luck alone may do it, corrected over the buckets (Holm) and over the looks of a quarter, one a
-# week; and the newer half of the data must say the same by itself.
+# How rarely luck alone may do it, corrected over the buckets (Holm) and over the looks of a year, one a week;
+# and the newer half of the data must say the same by itself.
 PROOF_CHANCE = 0.01
-PROOF_LOOKS = 13
+PROOF_LOOKS = 52
 NEWER_HALF_CHANCE = 0.05
 
 # Trades in all and in a bucket (by result, size, hour, symbol, strategy).

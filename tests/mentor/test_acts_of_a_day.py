@@ -76,6 +76,10 @@ def usual_days(act, *counts):
     return tuple(one for day, count in zip(days, counts, strict=True) for one in starts(act, count, day=day))
 
 
+def stop_before(start):
+    return replace(start, kind=ActKind.STOP, at=start.at - 10 * MINUTE)
+
+
 CALM = (2, 3, 1, 2, 0, 3, 2, 1, 2, 4, 2, 1, 3, 2, 2, 1)
 
 
@@ -107,9 +111,11 @@ def test_what_one_press_starts_and_what_makes_bots_slower_is_no_bustle(facts, hi
     past = history(acts=usual_days(act, *CALM), account_since=NOON - len(CALM) * DAY)
     at_once = tuple(act(ActKind.START, 0, bot_id=bot) for bot in range(30))
     longer = starts(act, 12, kind=ActKind.EDIT, changes={"timeframe": ("M5", "H1")})
+    restarts = (one for start in starts(act, 12) for one in (stop_before(start), start))
     shorter = starts(act, 12, kind=ActKind.EDIT, changes={"timeframe": ("H1", "M5")})
     assert find("busy_human", facts(acts=at_once), past) is None
     assert find("busy_human", facts(acts=longer), past) is None
+    assert find("busy_human", facts(acts=tuple(restarts)), past) is None
     assert find("busy_human", facts(acts=shorter), past) is not None
 
 

@@ -1,8 +1,8 @@
 """He made `changes` changes that push (new bots, starts, shorter timeframes); usually it is `usual` a day.
 
 It fires above twice the own median of the `days` days before, where his own scatter makes a day like this
-rarer than a false alarm in thirty months of daily looks. What one press starts at once is one change; what
-bots traded is no change at all (`busy_day` counts it, neutrally).
+so rare that a year of daily looks hardly brings one by luck. What one press starts at once is one change, a
+restart is none; what bots traded is no change either (`busy_day` counts it, neutrally).
 
 Sources: a multiple of the own median (TradeOnyx, overtrading); the proof is an own design.
 """
@@ -41,11 +41,23 @@ def detect(day: DayFacts, history: History) -> Finding | None:
     if len(earlier) < BUSY_HUMAN_MIN_DAYS:
         return None
     usual = median_low(earlier)
-    if len(made) <= BUSY_HUMAN_FACTOR * usual or crowded_chance(len(made), earlier) >= BUSY_HUMAN_CHANCE:
+    if len(made) <= BUSY_HUMAN_FACTOR * usual or not _crowded(len(made), _plain(earlier)):
         return None
     numbers = {"changes": str(len(made)), "usual": str(usual), "days": str(len(earlier))}
     evidence = tuple(told(act, history.account) for act in made)
     return Finding(CODE, Severity.FACT, numbers, evidence, len(earlier))
+
+
+def _plain(counts: tuple[int, ...]) -> tuple[int, ...]:
+    # Days that were such days themselves, from the busiest on, are not his usual.
+    ordered = sorted(counts)
+    while len(ordered) > BUSY_HUMAN_MIN_DAYS and _crowded(ordered[-1], tuple(ordered[:-1])):
+        ordered.pop()
+    return tuple(ordered)
+
+
+def _crowded(count: int, others: tuple[int, ...]) -> bool:
+    return crowded_chance(count, others) < BUSY_HUMAN_CHANCE
 
 
 def _earlier(day: DayFacts, history: History) -> tuple[int, ...]:

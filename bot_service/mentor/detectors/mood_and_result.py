@@ -49,7 +49,6 @@ def unproved(past: Past) -> Unproved | None:
 
 def _rated(past: Past) -> list[tuple[date, str, float]]:
     sums: dict[date, float] = {}
-    for day, trade in zip(past.trade_days, past.trades, strict=True):
-        if trade.r is not None:
-            sums[day] = sums.get(day, 0.0) + float(trade.r)
+    for day, _, r in past.rated:
+        sums[day] = sums.get(day, 0.0) + r
     return [(day, said.mood, sums[day]) for day, said in morning_moods(past).items() if day in sums]

@@ -2,8 +2,9 @@
 
 It is spoken of when his rate after losses is proved to be higher than his own rate otherwise. Luck's share is
 counted for each act: how often the same hour of his other days, and his hours of the same day, lie after a
-loss; so many losses a day make it high, and a few acts prove nothing. Acts within an hour of each other are
-one decision. What is no raise at all: see `mentor/raises.py`.
+loss; so many losses a day make it high, and a few acts prove nothing. Who answers the alerts of all closes
+acts after wins as often, so the last close before the acts must be a loss far more often than closes are.
+Acts within an hour of each other are one decision. What is no raise at all: see `mentor/raises.py`.
 
 Sources: exact test of independent events with their own chances (Poisson binomial); the chances are own.
 """
@@ -20,9 +21,9 @@ from bot_service.domain.findings import Finding, Severity, Unproved
 from bot_service.domain.trading import ClosedTrade
 from bot_service.mentor.past import Past, day_of, newest, told_with_day
 from bot_service.mentor.proof import holds_in_newer_half, proved
-from bot_service.mentor.raises import Losses, active_hours, raises
-from bot_service.mentor.statistics import Floats, many_of_chances
-from bot_service.mentor.thresholds import AFTER_LOSS, RISK_ACTS_MIN
+from bot_service.mentor.raises import Closes, Losses, active_hours, raises
+from bot_service.mentor.statistics import Floats, at_least, many_of_chances
+from bot_service.mentor.thresholds import AFTER_LOSS, PROOF_CHANCE, RISK_ACTS_MIN
 
 CODE = "risk_after_loss_pattern"
 RANK = 14
@@ -38,7 +39,7 @@ def weigh(past: Past) -> Finding | None:
     losses = Losses(past.trades, past.trade_days)
     followed = [losses.before(act) for act in acts]
     chances = _chances(past, acts, losses)
-    if not _is_proved(followed, chances):
+    if not (_is_proved(followed, chances) and _losses_only(past, acts)):
         return None
     lost = [(act, loss) for act, loss in zip(acts, followed, strict=True) if loss is not None]
     evidence = [
@@ -84,3 +85,10 @@ def _is_proved(followed: Sequence[ClosedTrade | None], chances: Floats) -> bool:
     half = len(hits) // 2
     newer = many_of_chances(sum(hits[half:]), chances[half:])
     return proved(many_of_chances(sum(hits), chances)) and holds_in_newer_half(newer)
+
+
+def _losses_only(past: Past, acts: Sequence[Act]) -> bool:
+    closes = Closes(past.trades)
+    answered = [lost for act in acts if (lost := closes.last_lost(act)) is not None]
+    losing = sum(trade.net < 0 for trade in past.trades) / len(past.trades)
+    return at_least(sum(answered), len(answered), losing) < PROOF_CHANCE

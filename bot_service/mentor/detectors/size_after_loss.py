@@ -11,14 +11,15 @@ of daily looks, hence the proof.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from datetime import date
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date, datetime
 from statistics import median
 
 from bot_service.domain.findings import Finding, Severity, Unproved
 from bot_service.domain.trading import ClosedTrade
 from bot_service.mentor.cells import by_day, hundredths
-from bot_service.mentor.past import Past, day_of, newest
+from bot_service.mentor.past import Past, day_of, newest, told_with_day
 from bot_service.mentor.proof import Cell, lowest, observed
 from bot_service.mentor.thresholds import BUCKET_MIN, PATTERN_MIN, SIZE_FACTOR
 
@@ -67,37 +68,39 @@ def _sizes(past: Past) -> _Sizes:
 
 
 def _of_trades(past: Past) -> _Sizes:
-    own = sorted((t for t in past.trades if t.bot_id is None), key=lambda trade: trade.opened_at)
-    usual = {symbol: _median(own, symbol) for symbol in {trade.symbol for trade in own}}
+    own = [trade for trade in past.trades if trade.bot_id is None]
+    lots = {symbol: _median(own, symbol) for symbol in {trade.symbol for trade in own}}
     found: _Sizes = []
-    for trade in own:
-        before = _last_closed(own, trade)
+    for trade in sorted(own, key=lambda one: one.opened_at):
+        before = _before(own, trade.opened_at)
         if before is not None:
-            value = math.log(float(trade.lots) / usual[trade.symbol])
+            value = math.log(float(trade.lots) / lots[trade.symbol])
             found.append((day_of(past.account, trade.opened_at), before, value, f"#{trade.position_id}"))
     return found
 
 
-def _last_closed(own: Iterable[ClosedTrade], trade: ClosedTrade) -> str | None:
-    closed = [other for other in own if other.closed_at <= trade.opened_at]
-    if not closed:
-        return None
-    return _AFTER if max(closed, key=lambda other: other.closed_at).net < 0 else _ELSE
-
-
-def _median(own: Sequence[ClosedTrade], symbol: str) -> float:
-    return median(float(trade.lots) for trade in own if trade.symbol == symbol)
-
-
 def _of_edits(past: Past) -> _Sizes:
+    by_bot: dict[int | None, list[ClosedTrade]] = {}
+    for trade in past.trades:
+        by_bot.setdefault(trade.bot_id, []).append(trade)
     found: _Sizes = []
     for act in past.acts:
         if not act.risk_before or not act.risk_after or act.risk_before == act.risk_after:
             continue
-        closed = [t for t in past.trades if t.bot_id == act.bot_id and t.closed_at <= act.at]
-        if closed:
-            bucket = _AFTER if closed[-1].net < 0 else _ELSE
+        before = _before(by_bot.get(act.bot_id, ()), act.at)
+        if before is not None:
             value = math.log(float(act.risk_after / act.risk_before))
-            line = f"{day_of(past.account, act.at):%d/%m} {act.command or act.kind}"
-            found.append((day_of(past.account, act.at), bucket, value, line))
+            found.append((day_of(past.account, act.at), before, value, told_with_day(act, past.account)))
     return found
+
+
+def _before(closed: Sequence[ClosedTrade], at: datetime) -> str | None:
+    # Trades come in the order of their closes.
+    place = bisect_right(closed, at, key=lambda trade: trade.closed_at)
+    if not place:
+        return None
+    return _AFTER if closed[place - 1].net < 0 else _ELSE
+
+
+def _median(own: Sequence[ClosedTrade], symbol: str) -> float:
+    return median(float(trade.lots) for trade in own if trade.symbol == symbol)
