@@ -17,19 +17,23 @@ from collections.abc import Set as AbstractSet
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 
-from benchmarks.table import progress, show_json
-from benchmarks.traders import DAYS, Trader
-from benchmarks.traders_innocent import INNOCENT
-from benchmarks.traders_looks import Seen
-from benchmarks.traders_market import follow_risk, number
-from benchmarks.traders_planted import PLANTED
-from benchmarks.traders_truth import true_days
-from bot_service.domain.findings import Severity
-from bot_service.mentor.registry import (
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.table import progress, show_json  # noqa: E402  # runs from a checkout, too
+from benchmarks.traders import DAYS, Trader  # noqa: E402
+from benchmarks.traders_innocent import INNOCENT  # noqa: E402
+from benchmarks.traders_looks import Seen  # noqa: E402
+from benchmarks.traders_market import follow_risk, number  # noqa: E402
+from benchmarks.traders_planted import PLANTED  # noqa: E402
+from benchmarks.traders_truth import true_days  # noqa: E402
+from bot_service.domain.findings import Severity  # noqa: E402
+from bot_service.mentor.registry import (  # noqa: E402
     NOTHING_ELSE,
     all_detectors,
     daily_detectors,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -13,7 +15,7 @@ from bot_service.domain.acts import Act, ActKind
 from bot_service.domain.findings import CheckIn, Intervention
 from bot_service.domain.trading import ClosedTrade, Deal
 from bot_service.mentor.day import DayFacts, History
-from bot_service.mentor.thresholds import ONE_DECISION
+from bot_service.mentor.thresholds import HISTORY_DAYS, ONE_DECISION
 
 MOST_EVIDENCE = 12
 """So many lines of evidence are shown of a pattern: the newest."""
@@ -45,6 +47,19 @@ class Past:
             for day, trade in dated
             if trade.planned_risk is not None and trade.planned_risk > 0
         )
+
+
+def recent(day: DayFacts, history: History) -> History:
+    """Return the part of a longer history that daily comparisons look at: the same span on every day."""
+    first = day.day - timedelta(days=HISTORY_DAYS)
+    if history.account is None or not history.trades:
+        return history
+    since, _ = history.account.day_bounds(first)
+    if history.trades[0].closed_at >= since:
+        return history
+    kept = history.trades[bisect_left(history.trades, since, key=lambda trade: trade.closed_at) :]
+    counts = Counter(days_of(history.account, [trade.closed_at for trade in kept]))
+    return replace(history, trades=kept, per_day=tuple(counts[one] for one in sorted(counts)))
 
 
 def together(day: DayFacts, history: History) -> Past:

@@ -12,7 +12,7 @@ from bot_service.domain.findings import Finding, Severity, Unproved
 from bot_service.domain.plugins import modules
 from bot_service.mentor import detectors
 from bot_service.mentor.day import DayFacts, History
-from bot_service.mentor.past import Past, together
+from bot_service.mentor.past import Past, recent, together
 from bot_service.mentor.thresholds import PATTERN_WEEKDAY
 
 NOTHING_ELSE = "plain_day"
@@ -92,7 +92,8 @@ def observe(day: DayFacts, history: History) -> Finding:
 
     The last detector (`plain_day`) always finds something.
     """
-    found = (detector.detect(day, history) for detector in daily_detectors())
+    known = recent(day, history)
+    found = (detector.detect(day, known) for detector in daily_detectors())
     return next(finding for finding in found if finding is not None)
 
 
@@ -101,7 +102,8 @@ def findings(day: DayFacts, history: History, muted: AbstractSet[str] = _NONE) -
 
     `muted` are codes that the person does not want, or has called untrue.
     """
-    found = [one.detect(day, history) for one in daily_detectors() if one.CODE not in muted]
+    known = recent(day, history)
+    found = [one.detect(day, known) for one in daily_detectors() if one.CODE not in muted]
     told = _without_repeats([finding for finding in found if finding is not None])
     if looks_for_patterns(day.day):
         told.extend(patterns(day, history, muted))

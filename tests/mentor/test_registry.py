@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,8 @@ from bot_service.domain.acts import ActKind
 from bot_service.domain.findings import Books, CheckIn, Finding, Intervention, Mood, Severity, Unproved
 from bot_service.domain.trading import ExitCause, Side
 from bot_service.mentor.choice import STEP_CODES, step_code, to_watch, went_well
-from bot_service.mentor.day import History, OpenPosition
+from bot_service.mentor.day import DayFacts, History, OpenPosition
+from bot_service.mentor.past import recent
 from bot_service.mentor.registry import (
     all_detectors,
     daily_detectors,
@@ -117,6 +119,16 @@ def test_patterns_are_looked_for_once_a_week(facts):
     told = [day for day in week if "exit_by_hand_pattern" in codes(findings(facts(day=day), past))]
     assert told == [FRIDAY]
     assert [day for day in week if looks_for_patterns(day)] == [FRIDAY]
+
+
+def test_daily_comparisons_look_back_as_far_on_every_day(trade, history):
+    old, new = trade("1", "10", minute=-31 * 1440), trade("1", "10", minute=-29 * 1440)
+    day = DayFacts(1, date(2026, 11, 18), finished=True, currency="USD", trades=())
+    long = replace(history(old, new), per_day=(1, 1))
+    assert recent(day, long).trades == (new,)
+    assert recent(day, long).per_day == (1,)
+    assert recent(day, history(new)) == history(new)
+    assert recent(day, History((old, new), (1, 1))).trades == (old, new)
 
 
 def test_muted_patterns_are_not_said_either(facts):
