@@ -84,12 +84,11 @@ class Account:
         return replace(self, day_ends=day_ends, time_zone=time_zone, earlier_days=earlier)
 
     def _end(self, day: date) -> datetime:
-        rule = next((item for item in self.earlier_days if day <= item.until), None)
-        if rule is not None:
-            return rule.end(day)
-        own = DayRule(day, self.day_ends, self.time_zone).end(day)
-        # Far zones could let a day end before the one that the change was made on: then it is empty.
-        return max([own, *(item.end(item.until) for item in self.earlier_days)])
+        present = DayRule(day, self.day_ends, self.time_zone)
+        rule = next((item for item in self.earlier_days if day <= item.until), present)
+        # Far zones could let a day end before the one that a change was made on: then it is empty.
+        changed = (item.end(item.until) for item in self.earlier_days if item.until < day)
+        return max([rule.end(day), *changed])
 
 
 @dataclass(frozen=True)
