@@ -57,6 +57,10 @@ DENIAL_NUMBERS: Mapping[DenialReason, dict[str, str]] = MappingProxyType(
         DenialReason.SPREAD_WIDE: {"percent": "34", "cap_percent": "20"},
         DenialReason.SPREAD_UNUSUAL: {"times": "5.2", "most": "3"},
         DenialReason.SPREAD_AFTER_CLOSE: {"times": "3.4", "most": "1.5"},
+        DenialReason.OPEN_RISK: {"percent": "5.2", "after_percent": "6.4", "cap_percent": "6"},
+        DenialReason.CURRENCY_RISK: {"percent": "3.1", "after_percent": "4.3", "cap_percent": "4"},
+        DenialReason.NO_STOP_OPEN: {"symbol": "XAUUSD", "ticket": "#1000077"},
+        DenialReason.TOO_MANY_ENTRIES: {"entries": "10", "most": "10"},
     }
 )
 GOLD = SymbolTerms("XAUUSD", Decimal(100), 2, "XAU", "USD", "Gold vs US Dollar")
@@ -254,6 +258,36 @@ def _service() -> list[e.Event]:
     ]
 
 
+def _guards() -> list[e.Event]:
+    day = {
+        **_ABOUT,
+        "limit": Decimal(500),
+        "currency": "USD",
+        "ends_at": AT + timedelta(hours=10),
+        "closes": False,
+    }
+    short = {"happened_at": AT, "disk_free_mb": 640, "memory_percent": 93, "lane_lag_s": 21}
+    return [
+        e.DailyLossNear(**day, loss=Decimal("412.30"), until_owner=False),
+        e.DailyLossHit(**day, loss=Decimal("503.10"), until_owner=False, positions=0),
+        e.DailyLossHit(**day | {"closes": True}, loss=Decimal("503.10"), until_owner=True, positions=2),
+        e.GuardLifted(**_ABOUT),
+        e.GuardLifted(**_ABOUT, actor=OWNER),
+        e.GuardClosing(**_ABOUT, closed=2, left=0, tickets=(), why=""),
+        e.GuardClosing(**_ABOUT, closed=1, left=1, tickets=(1000002,), why="no_quotes"),
+        e.MarginLow(**_ABOUT, percent=Decimal(262), limit=Decimal(300), near_call=False, call=Decimal(100)),
+        e.MarginLow(**_ABOUT, percent=Decimal(131), limit=Decimal(150), near_call=True, call=Decimal(100)),
+        e.MarginFine(**_ABOUT, percent=Decimal(420)),
+        e.LimitsChanged(**_ABOUT, weaker=True, lines=(("open_risk", "6", "8"),), actor=OWNER),
+        *(e.BotRunaway(**_BOT, cause=cause, times=5) for cause in ("rejections", "losses")),
+        e.BotGoesOn(**_BOT, actor=OWNER),
+        *(e.MachineShort(**short, resource=resource) for resource in ("disk", "memory", "lane")),
+        e.MachineFine(happened_at=AT, resource="disk"),
+        e.CopyRestored(happened_at=AT),
+        e.CopyRestoredOver(happened_at=AT, actor=OWNER),
+    ]
+
+
 def _truth() -> list[e.Event]:
     return [
         e.UnknownPosition(**_FACTS, position_id=1000077),
@@ -309,7 +343,7 @@ def _people() -> list[e.Event]:
 def examples() -> dict[str, list[e.Event]]:
     """Return the examples by the code of their event."""
     found: dict[str, list[e.Event]] = defaultdict(list)
-    for family in (_bots, _orders, _stops, _closing, _symbols, _service, _truth, _people):
+    for family in (_bots, _orders, _stops, _closing, _symbols, _service, _guards, _truth, _people):
         for event in family():
             found[event.code].append(event)
     return dict(found)
