@@ -53,7 +53,13 @@ _OF_KIND: Mapping[AlertKind, tuple[type[Event], ...]] = {
         events.RoleChanged,
         events.MemberRemoved,
     ),
-    AlertKind.REPORTS: (events.ReportReady, events.ReportCorrected, events.CheckInDue, events.WaitOver),
+    AlertKind.REPORTS: (
+        events.ReportReady,
+        events.ReportCorrected,
+        events.CheckInDue,
+        events.WaitOver,
+        events.WeeklyLetterReady,
+    ),
     AlertKind.TROUBLE: (
         events.OrderRejected,
         events.OrderUnknown,

@@ -78,6 +78,7 @@ from bot_service.services.strangers import Strangers
 from bot_service.services.symbols import Symbols
 from bot_service.services.tastes import Tastes
 from bot_service.services.watch import Watch
+from bot_service.services.weekly import Weekly
 from bot_service.services.wishes import Wishes
 from bot_service.services.wizard import Wizard
 
@@ -203,7 +204,7 @@ def open_services(
         exporting=Exporting(database, wall),
         groups=ChatGroups(database, wall),
         mentoring=mentoring,
-        mentor_rounds=MentorRounds(Prompting(desk), promising, mentoring),
+        mentor_rounds=MentorRounds(Prompting(desk), promising, mentoring, Weekly(desk)),
         promising=promising,
         check_ins=CheckIns(desk),
         hub=MentorHub(desk),

@@ -19,6 +19,7 @@ from bot_service.domain.events import (
     ServiceResumed,
     TelegramRestored,
     WaitOver,
+    WeeklyLetterReady,
 )
 from bot_service.ports import OutboxRow, UnitOfWork
 from bot_service.services.chats import polled_at
@@ -32,7 +33,9 @@ BUNDLE_EVERY = timedelta(minutes=10)
 AN_HOUR = timedelta(hours=1)
 MOST = 100
 LATE_REPLY = "late_reply"
-_ALONE = frozenset({ReportReady.code, AccessEnded.code, CheckInDue.code, WaitOver.code})
+_ALONE = frozenset(
+    {ReportReady.code, AccessEnded.code, CheckInDue.code, WaitOver.code, WeeklyLetterReady.code}
+)
 
 
 def gathers(row: OutboxRow) -> bool:

@@ -9,11 +9,20 @@ from datetime import date, datetime, timedelta
 from bot_service.domain import codec
 from bot_service.domain.alert_kinds import kind_of
 from bot_service.domain.errors import BotNotFound
-from bot_service.domain.events import EVENTS, AccessEnded, Event, Level, ReportReady, from_json
+from bot_service.domain.events import (
+    EVENTS,
+    AccessEnded,
+    Event,
+    Level,
+    ReportReady,
+    WeeklyLetterReady,
+    from_json,
+)
 from bot_service.domain.findings import DayReport
 from bot_service.domain.late_reply import LateReply
 from bot_service.domain.people import Member, Role
 from bot_service.domain.sent import Sent
+from bot_service.domain.weekly import WeeklyLetter
 from bot_service.ports import OutboxRow, UnitOfWork
 from bot_service.services import tags
 from bot_service.services.gathering import LATE_REPLY
@@ -41,6 +50,7 @@ class Letter:
     late: LateReply | None = None
     edits: bool = False
     warm: Mapping[str, str] = field(default_factory=dict)
+    weekly: WeeklyLetter | None = None
 
     @property
     def row_ids(self) -> tuple[int, ...]:
@@ -132,6 +142,7 @@ def letter_of(uow: UnitOfWork, row: OutboxRow, now: datetime) -> Letter:
         late=None if late is None else codec.from_json(LateReply, late),
         edits=row.edits,
         warm=_warm(uow, report, member),
+        weekly=_weekly(uow, event),
     )
 
 
@@ -191,6 +202,12 @@ def _reader(uow: UnitOfWork, row: OutboxRow, event: Event | None) -> Member | No
     if isinstance(event, AccessEnded):
         return uow.people.known(row.user_id)
     return uow.people.get(row.user_id)
+
+
+def _weekly(uow: UnitOfWork, event: Event | None) -> WeeklyLetter | None:
+    if not isinstance(event, WeeklyLetterReady):
+        return None
+    return uow.mentor.letter(event.user_id, event.week)
 
 
 def _report(uow: UnitOfWork, event: Event | None) -> DayReport | None:

@@ -337,6 +337,7 @@ def _people() -> list[e.Event]:
         e.GroupDisconnected(happened_at=AT, chat_id=-5, title="Tim Emas"),
         *(e.CheckInDue(happened_at=AT, user_id=OWNER, prompt_id=7, cause=cause) for cause in PromptCause),
         e.WaitOver(happened_at=AT, user_id=OWNER, act_id=3),
+        e.WeeklyLetterReady(happened_at=AT, user_id=OWNER, week=AT.date()),
     ]
 
 

@@ -38,6 +38,7 @@ from bot_service.domain.events.of_guards import (
     MarginFine,
     MarginLow,
 )
+from bot_service.domain.events.of_letters import WeeklyLetterReady
 from bot_service.domain.events.of_mentor import CheckInDue, WaitOver
 from bot_service.domain.events.of_orders import (
     EntryDenied,
@@ -217,6 +218,7 @@ __all__ = [
     "UnknownPosition",
     "UnknownPositionClosed",
     "WaitOver",
+    "WeeklyLetterReady",
     "from_json",
     "report_subject",
 ]

@@ -127,7 +127,10 @@ def forget_me(request: Request) -> Reply:
     text = lines(
         t.html(_("🧹 <b>Delete your data?</b>")),
         t.html(
-            _("Deleted: your notes and moods (in reports too), your name, messages kept for you, drafts.")
+            _(
+                "Deleted: your notes and moods (in reports too), promises, letters, answers to the mentor, "
+                "your name, messages kept for you, drafts."
+            )
         ),
         t.html(member),
         t.html(

@@ -34,6 +34,7 @@ from bot_service.telegram_bot.render import (
     symbols,
     trade_events,
     truth_events,
+    weekly,
     whys,
     words,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "trade_events",
     "truth_events",
     "units",
+    "weekly",
     "whys",
     "words",
 ]

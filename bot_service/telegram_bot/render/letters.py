@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot_service.domain.events import Level, OrderNeverSent, ReportReady, SignalStale
+from bot_service.domain.events import Level, OrderNeverSent, ReportReady, SignalStale, WeeklyLetterReady
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.services.letters import Digest, Letter, Post, Reports
@@ -12,6 +12,7 @@ from bot_service.telegram_bot.render.message import Button, Keyboard, Message
 from bot_service.telegram_bot.render.parts import lines, tag
 from bot_service.telegram_bot.render.registry import render, tell
 from bot_service.telegram_bot.render.report import ReportsView, ReportView
+from bot_service.telegram_bot.render.weekly import WeeklyLetterView
 
 LATE_AFTER = timedelta(minutes=2)
 _MOST_ROWS = 8
@@ -53,6 +54,8 @@ def letter_message(letter: Letter, t: Translator, now: datetime) -> Message:
     view = _view(letter)
     if view is not None:
         return render(view, t)
+    if isinstance(event, WeeklyLetterReady) and letter.weekly is not None:
+        return render(WeeklyLetterView(letter.weekly, event.late), t)
     telling = tell(event, t, letter.names)
     late = None
     if now - letter.recorded_at > LATE_AFTER:

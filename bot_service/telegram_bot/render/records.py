@@ -35,6 +35,9 @@ LEVELS = {"WARNING": "⚠️", "ERROR": "🔴", "CRITICAL": "🔴"}
 KINDS: Mapping[str, str] = {
     "notes": _("notes: {n}"),
     "moods": _("moods: {n}"),
+    "promises": _("promises: {n}"),
+    "objections": _("findings called untrue: {n}"),
+    "step_answers": _("answers to steps: {n}"),
     "alerts": _("messages to you: {n}"),
     "look_ups": _("look-ups in the audit: {n}"),
 }
