@@ -147,6 +147,14 @@ def test_other_raises_prove_nothing(facts, history, act, losing_at, weigh, count
     assert weigh("risk_after_loss_pattern", facts(), past) is None
 
 
+def test_who_answers_the_alerts_of_all_closes_answers_losses_too(facts, history, act, trade, weigh):
+    # One close a day at a changing hour, a win as often as a loss, and an act soon after each.
+    nets = ("-10", "10")
+    closes = [trade(nets[day % 2], "10", minute=-day * DAY_MINUTES + at_of(day)) for day in range(1, 41)]
+    acts = tuple(raise_acts(act, 40, lambda day: at_of(day) + 15))
+    assert weigh("risk_after_loss_pattern", facts(), history(*closes, acts=acts)) is None
+
+
 def test_with_losses_all_day_long_acts_after_one_prove_nothing(facts, history, act, trade, weigh):
     # A loss every 80 minutes: three of four moments lie within an hour after one.
     trades = [trade("-10", "10", minute=-at * 80) for at in range(1, 900)]
