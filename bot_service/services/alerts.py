@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot_service.domain.events import EVENTS, Event, from_json
+from bot_service.domain.events import Event, read_event
 from bot_service.domain.people import Actor, Role
 from bot_service.ports import Clock, Database, OutboxLine, UnitOfWork
 from bot_service.services.letters import names_of, tag_of
@@ -98,7 +98,7 @@ def _is_reached(uow: UnitOfWork, line: OutboxLine) -> bool:
 
 
 def _line(uow: UnitOfWork, line: OutboxLine, actor: Actor) -> AlertLine:
-    event = from_json(line.payload) if line.payload.get("event") in EVENTS else None
+    event = read_event(line.payload)
     reader = "" if line.user_id == actor.user_id else _name(uow, line)
     return AlertLine(line, event, tag_of(uow, event), names_of(uow, event), reader)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot_service.domain.events import EVENTS
 from bot_service.domain.people import Member
 from bot_service.ports import AuditLine, Clock, Database, LogBook, LogLine, UnitOfWork
 from bot_service.services.people_views import AuditView, LogsView
@@ -110,8 +109,3 @@ def _bots_of(events: Iterable[dict[str, Any]]) -> set[int]:
 
 def _all_bots(lines: Iterable[AuditLine]) -> set[int]:
     return {bot_id for line in lines for bot_id in line.bots}
-
-
-def readable(event: Mapping[str, Any]) -> bool:
-    """Tell whether this version knows the event."""
-    return event.get("event") in EVENTS

@@ -10,13 +10,12 @@ from bot_service.domain import codec
 from bot_service.domain.alert_kinds import kind_of
 from bot_service.domain.errors import BotNotFound
 from bot_service.domain.events import (
-    EVENTS,
     AccessEnded,
     Event,
     Level,
     ReportReady,
     WeeklyLetterReady,
-    from_json,
+    read_event,
 )
 from bot_service.domain.findings import DayReport
 from bot_service.domain.late_reply import LateReply
@@ -148,7 +147,7 @@ def letter_of(uow: UnitOfWork, row: OutboxRow, now: datetime) -> Letter:
 
 def event_of(row: OutboxRow) -> Event | None:
     """Return the event of a row, None where this version knows none."""
-    return from_json(row.payload) if row.payload.get("event") in EVENTS else None
+    return read_event(row.payload)
 
 
 def thread_of(uow: UnitOfWork, row: OutboxRow) -> int | None:

@@ -119,6 +119,17 @@ def test_an_alert_without_words_is_told_as_such_and_holds_nothing_back(world, ta
     assert "Sound" in said[1]
 
 
+def test_an_alert_of_another_version_holds_nothing_back(world, talk):
+    later = world.filled(next(POSITIONS), "Behind")
+    unfit = {"event": later.code, "v": 1, "price": "a field that is no more"}
+    with world.house.database.write() as uow:
+        uow.outbox.add_message(1001, 1001, unfit, later.happened_at)
+        uow.commit()
+    world.record(later)
+    assert "Behind" in talk.told("Behind")["text"]
+    assert "Behind" in talk.say("/alerts")["text"]
+
+
 def test_a_member_who_blocked_the_bot_is_switched_off_and_the_owner_is_told(world, talk):
     world.add_member(4002, Role.VIEWER)
     talk.say("/help", user_id=4002)

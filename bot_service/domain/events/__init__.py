@@ -1,6 +1,6 @@
 """Everything that can happen, as data; words are made at the edge in the reader's language."""
 
-from bot_service.domain.events.base import EVENTS, Audience, Event, Level, from_json
+from bot_service.domain.events.base import EVENTS, Audience, Event, Level, from_json, read_event
 from bot_service.domain.events.of_bots import (
     BotCreated,
     BotDeleted,
@@ -220,5 +220,6 @@ __all__ = [
     "WaitOver",
     "WeeklyLetterReady",
     "from_json",
+    "read_event",
     "report_subject",
 ]

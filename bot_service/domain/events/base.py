@@ -70,3 +70,12 @@ def from_json(data: dict[str, Any]) -> Event:
     """Build an event from its JSON form."""
     kind = EVENTS[data["event"]]
     return codec.from_json(kind, {name: item for name, item in data.items() if name != "event"})
+
+
+def read_event(data: dict[str, Any]) -> Event | None:
+    """Return the event that a stored JSON form holds, None where this version can't read it."""
+    try:
+        return from_json(data) if data.get("event") in EVENTS else None
+    except ValueError:
+        # Written by a version whose event had other fields: one such row must not stop what comes after it.
+        return None

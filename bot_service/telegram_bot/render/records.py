@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from bot_service.domain import errors
-from bot_service.domain.events import EVENTS, from_json
+from bot_service.domain.events import read_event
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.ports import AuditLine, LogLine
@@ -93,8 +93,8 @@ def _told(item: AuditLine, view: AuditView, t: Translator) -> Iterator[str]:
         result=_result(item.result, t),
     )
     for event in item.detail.get("events", ()):
-        if event.get("event") in EVENTS:
-            yield f"   {' · '.join(tell(from_json(event), t, view.bots).lines)}"
+        if (found := read_event(event)) is not None:
+            yield f"   {' · '.join(tell(found, t, view.bots).lines)}"
     for name, (before, after) in item.detail.get("changes", {}).items():
         yield f"   {change(name, before, after, t)}"
 
