@@ -101,10 +101,14 @@ class GuardPeriod:
 
 @dataclass(frozen=True)
 class DailyLook:
-    """How a day stands: the loss (negative: a profit) and how much of it is allowed, None without a limit."""
+    """How a day stands: the loss (negative: a profit) and how much of it is allowed, None without a limit.
+
+    `paid` is what stands in for the reference of an account that was all but empty at the reset.
+    """
 
     loss: Decimal
     limit: Decimal | None
+    paid: Decimal | None = None
 
     @property
     def near(self) -> bool:
@@ -183,8 +187,9 @@ def look(
     """Return how a day stands; `own_equity` is without credit, `operations` since the reset."""
     reference = reference_of(period, rule)
     # A deposit moves no limit; but what was all but empty had nothing that a share could refer to.
-    base = operations if operations > ALL_BUT_EMPTY * max(reference, ZERO) else reference
-    return DailyLook(reference + operations - own_equity, limit_of(rule, base, currency))
+    paid = operations if operations > ALL_BUT_EMPTY * max(reference, ZERO) else None
+    limit = limit_of(rule, reference if paid is None else paid, currency)
+    return DailyLook(reference + operations - own_equity, limit, paid)
 
 
 def weaker(old: GuardRules, new: GuardRules) -> bool:

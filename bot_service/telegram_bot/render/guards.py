@@ -14,6 +14,7 @@ from bot_service.telegram_bot.render.parts import lines, tag
 from bot_service.telegram_bot.render.registry import renders
 
 CELLS = 10
+CHOSEN = "✓ "
 _BETS = 3
 LIMIT_FIELDS: Mapping[str, str] = {
     "daily_amount": _("daily loss"),
@@ -68,8 +69,10 @@ def limits(view: LimitsView, t: Translator) -> Message:
         return Message(lines(head, t.html(_("No account is connected yet."))))
     told = [line for account in view.accounts for line in ("", *_account(account, t))]
     hint = t.html(
-        _("<i>Change: <code>/limits daily 4</code>, <code>/limits daily 200 usd</code>, {more}</i>"),
-        more=Html("<code>/limits open 5</code>, <code>/limits entries 8</code>"),
+        _(
+            "<i>Change: <code>/limits daily 4</code>, <code>/limits daily 200 usd</code>, "
+            "<code>/limits open 5</code>, <code>/limits entries 8</code></i>"
+        )
     )
     return Message(lines(head, *told, "", hint), _buttons(view, t))
 
@@ -90,7 +93,11 @@ def _buttons(view: LimitsView, t: Translator) -> Keyboard:
 def _choices(rules: GuardRules, t: Translator) -> list[tuple[Button, ...]]:
     shares = ("3", "4", "5")
     daily = _("Daily {share}")
-    day = tuple(do(t.text(daily, share=f"{share}%"), f"limits daily {share}") for share in shares)
+    now = rules.daily.amount if rules.daily.kind is LimitKind.PERCENT else None
+    day = tuple(
+        do(CHOSEN * (now == Decimal(share)) + t.text(daily, share=f"{share}%"), f"limits daily {share}")
+        for share in shares
+    )
     if rules.daily.action is GuardAction.HOLD:
         act = do(t.text(_("At the limit: close all")), "limits action close")
     else:
@@ -142,8 +149,8 @@ def _day(view: AccountLimits, t: Translator) -> Iterable[Html]:
     yield t.html("{bar} {used}", bar=bar(used), used=t.percent(used * 100, 0))
     yield t.html(
         _("from {reference} ({kind}), reset {reset}"),
-        reference=t.money(_reference(view), view.currency),
-        kind=t.text(LIMIT_VALUES[rule.reference]),
+        reference=t.money(reference_of(period, rule) if look.paid is None else look.paid, view.currency),
+        kind=t.text(LIMIT_VALUES[rule.reference] if look.paid is None else _("paid in since the reset")),
         reset=t.when(period.ends_at),
     )
     yield t.html(
@@ -155,10 +162,6 @@ def _day(view: AccountLimits, t: Translator) -> Iterable[Html]:
         yield t.html(_("⛔ <b>The limit is hit: entries are held.</b>"))
     elif period.lifted_at is not None:
         yield t.html(_("🔓 Lifted by the owner until the reset."))
-
-
-def _reference(view: AccountLimits) -> Decimal:
-    return Decimal(0) if view.period is None else reference_of(view.period, view.rules.daily)
 
 
 def _amount(view: AccountLimits, t: Translator) -> str:

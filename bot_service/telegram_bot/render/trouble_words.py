@@ -36,7 +36,7 @@ TRADE_LOCKS: Mapping[TradeLock, str] = {
 }
 
 LIFTED_BY: Mapping[Held, str] = {
-    Held.GUARD: _("It ends by itself at the guard's reset, or when the owner lifts it: /limits."),
+    Held.GUARD: _("It ends as /limits says: at the reset, or when the owner lifts it."),
     Held.PAUSE: _("It ends by itself when the pause is over."),
     Held.SECOND_COPY: _("Turn the other copy off, then press the button below."),
     Held.OTHER_ACCOUNT: _("Log MT5 in to the right account; entries then resume by themselves."),
