@@ -182,7 +182,7 @@ def restore(
 @cli.command(name="stop-all")
 def stop_all() -> None:
     """Stop all bots, whether the service runs or not; open positions keep their stops."""
-    from bot_service.app import console as app
+    from bot_service.app import brake as app
 
     settings = _settings()
     _finish(lambda: app.run_stop_all(settings))
@@ -205,7 +205,7 @@ def panic(
     ] = False,
 ) -> None:
     """Stop all bots at once and close positions, whether the service runs or not."""
-    from bot_service.app import panic as app
+    from bot_service.app import brake as app
 
     settings = _settings()
     _finish(lambda: app.run_panic(settings, yes=yes, manual=manual))
@@ -259,7 +259,7 @@ def _offline(work: Callable[[], int]) -> None:
 
 
 def _plain(error: Exception, language: str) -> str:
-    from bot_service.app.speech import plain_error
+    from bot_service.app.plain import plain_error
 
     return plain_error(error, language)
 

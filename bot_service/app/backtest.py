@@ -18,7 +18,8 @@ from bot_service.domain.bots import Bot, BotSettings, BotStatus
 from bot_service.domain.errors import InvalidValue
 from bot_service.domain.jobs import Job, ReconcileJob
 from bot_service.domain.market import Bars, TradeMode
-from bot_service.domain.performance import Performance, measure
+from bot_service.domain.measuring import measure
+from bot_service.domain.performance import Performance
 from bot_service.domain.quotes import RiskLimits
 from bot_service.ports import Database, Terminal
 from bot_service.scheduling.clocks import StepClock

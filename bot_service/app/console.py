@@ -1,12 +1,11 @@
-"""The commands that work beside a running service or without one: status, stop-all, pair."""
+"""The commands that work beside a running service or without one: status, pair."""
 
 from __future__ import annotations
 
-import re
 import sys
-from html import unescape
 
 from bot_service.app.pairing import show_pairing
+from bot_service.app.plain import plain
 from bot_service.app.service import edge_config
 from bot_service.app.speech import say
 from bot_service.domain.jobs import CloseJob
@@ -22,7 +21,6 @@ from bot_service.storage.migrations import upgrade
 from bot_service.telegram_bot.render import render
 
 FAILED = 1
-TAG = re.compile(r"<[^>]+>")
 
 
 def run_status(settings: Settings) -> int:
@@ -32,18 +30,7 @@ def run_status(settings: Settings) -> int:
     status = services.queries.status()
     shown = [status, *(services.queries.positions(part.account.id) for part in status.accounts)]
     for view in shown:
-        sys.stdout.write(unescape(TAG.sub("", render(view, translator).text)) + "\n\n")
-    return 0
-
-
-def run_stop_all(settings: Settings) -> int:
-    """Stop all bots by one update of the table; a running service acts on it and tells the chat."""
-    stopped = open_console(settings).control.console_stop_all()
-    say(
-        settings.language,
-        _("Bots stopped: {n}. Open positions keep their stop loss; nothing is closed."),
-        n=len(stopped),
-    )
+        sys.stdout.write(plain(render(view, translator).text) + "\n\n")
     return 0
 
 

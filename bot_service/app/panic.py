@@ -1,15 +1,15 @@
-"""`bot-service panic`: stop all and close from the machine itself, with the service or without it."""
+"""`bot-service panic`: close from the machine itself, with the service or without it."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections.abc import Callable, Sequence
-from html import unescape
 
-from bot_service.app.console import TAG, open_console
+from bot_service.app.console import open_console
 from bot_service.app.house import House
 from bot_service.app.locking import AlreadyRunning, only_service
+from bot_service.app.plain import plain
 from bot_service.app.speech import say
 from bot_service.domain.close_tasks import TaskState
 from bot_service.i18n import Translator
@@ -31,7 +31,7 @@ _ENDED_WELL = frozenset({TaskState.DONE, TaskState.GONE})
 
 
 class Panic:
-    """The whole act; `read` asks the person, `wait_s` is how long the closings are watched."""
+    """What comes after the bots were stopped; `read` asks, `wait_s` is how long closings are watched."""
 
     def __init__(
         self,
@@ -50,10 +50,8 @@ class Panic:
         self._t = Translator(settings.language, settings.time_zone)
 
     def run(self) -> int:
-        """Stop all bots at once, then close what is confirmed; return the exit code."""
+        """Close what is confirmed; return the exit code."""
         services = open_console(self._settings)
-        stopped = services.control.console_stop_all()
-        self._say(_("Bots stopped: {n}."), n=len(stopped))
         try:
             with only_service(self._settings.data_dir):
                 return self._alone(services)
@@ -124,13 +122,8 @@ class Panic:
         say(self._settings.language, msgid, **fields)
 
     def _write(self, html: str) -> None:
-        sys.stdout.write(unescape(TAG.sub("", html)) + "\n")
+        sys.stdout.write(plain(html) + "\n")
         sys.stdout.flush()
-
-
-def run_panic(settings: Settings, *, yes: bool, manual: bool) -> int:
-    """Stop all bots and close positions after asking; return the exit code."""
-    return Panic(settings, yes=yes, manual=manual).run()
 
 
 def _moves(view: ClosingView) -> bool:

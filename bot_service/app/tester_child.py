@@ -23,7 +23,7 @@ from bot_service.app.own_strategies import join_own_strategies
 from bot_service.domain.backtests import BackTestOrder, BackTestReport
 from bot_service.domain.errors import InvalidValue, ServiceError
 from bot_service.domain.market import Bars, Timeframe
-from bot_service.domain.performance import equity_curve
+from bot_service.domain.measuring import equity_curve
 from bot_service.domain.quotes import RiskLimits
 
 DONE, REFUSED, EMPTY, BROKEN = "done", "refused", "empty", "broken"

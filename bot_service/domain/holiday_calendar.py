@@ -7,12 +7,10 @@ them before they count. Ramadan is no public holiday here; its first day is take
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-
-import holidays
 
 DAY = timedelta(days=1)
 LANGUAGES = {"id": "id", "en": "en_US"}
@@ -55,8 +53,8 @@ def estimates(first: date, last: date, language: str) -> tuple[Holiday, ...]:
 @lru_cache(maxsize=16)
 def _year(year: int, language: str) -> tuple[Holiday, ...]:
     spoken = LANGUAGES.get(language, "en_US")
-    english = holidays.country_holidays("ID", years=year, language="en_US")
-    said = holidays.country_holidays("ID", years=year, language=spoken)
+    english = _country("ID", years=year, language="en_US")
+    said = _country("ID", years=year, language=spoken)
     days = [
         Holiday(day, day, _ESTIMATED.sub("", said[day]), estimated=bool(_ESTIMATED.search(name)))
         for day, name in sorted(english.items())
@@ -80,10 +78,17 @@ def _joined(days: list[Holiday]) -> Iterator[Holiday]:
 
 def _fast(year: int) -> Iterator[Holiday]:
     # Twice in a generation a fast that begins in December ends in the year after.
-    names = holidays.country_holidays("ID", years=(year, year + 1), language="en_US")
+    names = _country("ID", years=(year, year + 1), language="en_US")
     feasts = sorted(day for day, name in names.items() if name.startswith(_FEAST))
-    neighbour = holidays.country_holidays("BN", years=year, language="en_US")
+    neighbour = _country("BN", years=year, language="en_US")
     for day, name in neighbour.items():
         feast = next((item for item in feasts if item > day), None)
         if name.startswith(_FAST_BEGINS) and feast is not None:
             yield Holiday(day, feast - DAY, _FAST, estimated=True)
+
+
+def _country(code: str, *, years: int | tuple[int, ...], language: str) -> Mapping[date, str]:
+    import holidays  # noqa: PLC0415  # slow to import, and few messages name a holiday
+
+    found: Mapping[date, str] = holidays.country_holidays(code, years=years, language=language)
+    return found

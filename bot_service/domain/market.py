@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd  # slow to import, and here only a name: the brake at the console does without it
 
-Bars: TypeAlias = pd.DataFrame
+Bars: TypeAlias = "pd.DataFrame"
 """Closed bars, oldest first: index `time` (bar open, aware UTC), float columns open high low close volume."""
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, ClassVar
 
 from bot_service.domain.bots import ParameterValue
 from bot_service.domain.errors import InvalidValue
 from bot_service.domain.market import Bars
+
+if TYPE_CHECKING:
+    import pandas as pd  # slow to import, and here only a name
 
 
 class Signal(StrEnum):

@@ -12,6 +12,7 @@ from bot_service.domain.people import Actor
 from bot_service.domain.quotes import RiskLimits
 from bot_service.ports import Clock, Database, Lanes, Terminal, Ticker
 from bot_service.services import past, small
+from bot_service.services.braking import Brake
 from bot_service.services.designing import Designing
 from bot_service.services.desk import Desk
 from bot_service.services.prospects import Prospects
@@ -51,6 +52,7 @@ class Control:
         self._starting = Starting(desk)
         self._prospects = Prospects(desk)
         self._stopping = Stopping(desk)
+        self._brake = Brake(database, wall, market)
         self._designing = Designing(desk, limits)
         self._registration = Registration(desk, random or SystemRandom())
 
@@ -114,7 +116,7 @@ class Control:
 
     def console_stop_all(self) -> tuple[int, ...]:
         """Stop all bots from the machine itself."""
-        return self._stopping.console_stop_all()
+        return self._brake.stop_all()
 
     def exit_only(self, actor: Actor, bot_ids: Sequence[int]) -> StartReceipt:
         """Let bots manage what is open and open nothing more."""

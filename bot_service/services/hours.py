@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from bot_service.domain import codec, sessions
+from bot_service.domain import codec
 from bot_service.domain.accounts import Account
 from bot_service.domain.errors import MarketDataMissing, SymbolRefused
 from bot_service.domain.events import GapLine, MarketReopened
@@ -139,10 +139,13 @@ def _learned(terminal: Terminal, symbol: str) -> Week | None:
         hours = symbol_profile(terminal.instrument(symbol)).hours
     except SymbolRefused:
         return None
-    zones = sessions.ZONES if hours is None else (hours.zone, *sessions.ZONES)
+    # Brings pandas, and whoever only looks at what was learned is often in a hurry.
+    from bot_service.domain import learned_sessions  # noqa: PLC0415
+
+    zones = learned_sessions.ZONES if hours is None else (hours.zone, *learned_sessions.ZONES)
     for timeframe, count in ASKED:
         bars = _bars(terminal, symbol, timeframe, count)
-        found = None if bars is None else sessions.learn(bars.index, timeframe.duration, zones)
+        found = None if bars is None else learned_sessions.learn(bars.index, timeframe.duration, zones)
         if found is not None:
             return found
     return None

@@ -29,7 +29,6 @@ from bot_service.services.views import (
     StatusView,
     StrategyView,
 )
-from bot_service.strategies import all_strategies, find
 
 BOTS_PER_PAGE = 10
 DEALS_PER_PAGE = 10
@@ -227,6 +226,9 @@ class Queries:
 
     def strategies(self) -> tuple[StrategyView, ...]:
         """Return all strategies in the order in which people learn them."""
+        # They bring pandas, and who only asks for the status at the console is in a hurry.
+        from bot_service.strategies import all_strategies  # noqa: PLC0415
+
         return tuple(self.strategy(item.key) for item in all_strategies())
 
     def strategy(self, key: str) -> StrategyView:
@@ -235,6 +237,8 @@ class Queries:
         Raises:
             UnknownStrategy: there is none.
         """
+        from bot_service.strategies import find  # noqa: PLC0415  # as above
+
         found = find(key)
         return StrategyView(
             found.key,

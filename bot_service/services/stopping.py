@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot_service.domain.bots import Bot
 from bot_service.domain.errors import BotNotFound
-from bot_service.domain.events import BotsStopping, StoppedFromConsole
+from bot_service.domain.events import BotsStopping
 from bot_service.domain.people import Actor
 from bot_service.domain.trading import Snapshot
-from bot_service.ports import UnitOfWork
-from bot_service.services import lifecycle
+from bot_service.services.braking import MESSAGE_STEP, mark_busy
 from bot_service.services.desk import Desk
 from bot_service.services.holdings import holdings_of
 from bot_service.services.tags import common_tag, tag_of
 from bot_service.services.views import BotOutcome, PositionLine, StopReceipt
-
-MESSAGE_STEP = timedelta(seconds=1)
 
 
 def after_message(actor: Actor) -> datetime:
@@ -41,7 +38,7 @@ class Stopping:
         with self._desk.database.write() as uow:
             stopped = uow.bots.stop_all(bot_ids, now, after_message(actor), batch)
             bots = {bot.id: bot for bot in uow.bots.all()}
-            busy = _mark_busy(uow, bots, stopped)
+            busy = mark_busy(uow, bots, stopped)
             if stopped:
                 accounts = {bots[bot_id].account_id for bot_id in stopped}
                 uow.record(
@@ -59,25 +56,6 @@ class Stopping:
         self._desk.lanes.discard_ticks(stopped)
         self._desk.ticker.cancel(stopped)
         return self._receipt(actor, bot_ids, stopped, bots, busy)
-
-    def console_stop_all(self) -> tuple[int, ...]:
-        """Stop all bots from the machine itself, beside a running service or without one."""
-        now = self._desk.wall.now()
-        with self._desk.database.write() as uow:
-            stopped = uow.bots.stop_all(None, now, now + MESSAGE_STEP, f"{now.isoformat()}/console")
-            bots = {bot.id: bot for bot in uow.bots.all()}
-            _mark_busy(uow, bots, stopped)
-            accounts = {bots[bot_id].account_id for bot_id in stopped}
-            if stopped:
-                uow.record(
-                    StoppedFromConsole(
-                        happened_at=self._desk.market.now(),
-                        account_id=accounts.pop() if len(accounts) == 1 else None,
-                        bot_ids=stopped,
-                    )
-                )
-            uow.commit()
-        return stopped
 
     def _receipt(
         self,
@@ -127,19 +105,6 @@ class Stopping:
             return None
         oldest = min(snapshot.taken_at for snapshot in snapshots)
         return max(0, int((self._desk.wall.now() - oldest).total_seconds()))
-
-
-def _mark_busy(uow: UnitOfWork, bots: dict[int, Bot], stopped: Sequence[int]) -> set[int]:
-    unsettled = {intent.bot_id for intent in uow.intents.unsettled()}
-    busy = {
-        bot.id
-        for bot in bots.values()
-        if not bot.running and (bot.claimed_at is not None or bot.id in unsettled)
-    }
-    for bot_id in stopped:
-        if bot_id in busy:
-            lifecycle.mark_stopping(uow, bot_id)
-    return busy
 
 
 def _outcome(bot_id: int, bots: dict[int, Bot], busy: set[int]) -> BotOutcome:

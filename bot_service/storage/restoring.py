@@ -7,12 +7,9 @@ from contextlib import closing
 from pathlib import Path
 from shutil import copyfile
 
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-
 from bot_service.ports import Clock
 from bot_service.storage.backup import CopyFailed, backup, file_of
-from bot_service.storage.migrations import alembic_config, revision_of, upgrade
+from bot_service.storage.migrations import revision_of, revisions, upgrade
 
 KEPT = 7
 _DAILY = "bot_service-"
@@ -111,10 +108,8 @@ def _check(source: Path) -> None:
         raise NotRestorable("broken") from None
     if revision is None:
         raise NotRestorable("broken")
-    try:
-        ScriptDirectory.from_config(alembic_config()).get_revision(revision)
-    except CommandError:
-        raise NotRestorable("newer") from None
+    if revision not in revisions():
+        raise NotRestorable("newer")
 
 
 def _remove(path: Path) -> None:

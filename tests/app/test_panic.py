@@ -9,9 +9,10 @@ from decimal import Decimal
 import pytest
 from typer.testing import CliRunner
 
+from bot_service.app.brake import run_panic, stop_all
 from bot_service.app.house import House
 from bot_service.app.locking import only_service
-from bot_service.app.panic import Panic, run_panic
+from bot_service.app.panic import Panic
 from bot_service.cli import cli
 from bot_service.domain.bots import BotSettings, SizingMethod, magic_of
 from bot_service.domain.events import ClosingOrdered, PositionClosed, StoppedFromConsole
@@ -131,6 +132,7 @@ def test_the_bots_stop_whatever_is_answered_and_a_yes_is_needed_to_close(setting
         except StopIteration:
             raise EOFError from None
 
+    stop_all(settings)
     assert Panic(settings, yes=False, manual=False, read=read).run() == 0
     assert "Nothing is closed" in capsys.readouterr().out
     assert len(events(settings, StoppedFromConsole)) == 1
@@ -149,6 +151,7 @@ def test_beside_a_running_service_the_order_is_written_and_the_service_acts(sett
                 asked.append(question)
                 return "y" if len(asked) == 1 else "n"
 
+            stop_all(settings)
             assert Panic(settings, yes=False, manual=False, read=read).run() == 0
             account_id = next(iter(house.terminals))
             left = house.lanes.ask(account_id, lambda terminal: terminal.positions())
@@ -163,6 +166,7 @@ def test_beside_a_running_service_the_order_is_written_and_the_service_acts(sett
 
 def test_a_service_that_does_not_answer_leaves_the_order_standing(settings, dead, capsys):
     with only_service(settings.data_dir):
+        stop_all(settings)
         assert Panic(settings, yes=True, manual=False, wait_s=0.1).run() == 1
     assert "stays queued" in capsys.readouterr().out
     until(lambda: dead[0] not in still_open(settings))

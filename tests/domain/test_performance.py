@@ -7,7 +7,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from bot_service.domain.performance import drawdown, equity_curve, measure
+from bot_service.domain.measuring import drawdown, equity_curve, measure
 from bot_service.domain.trading import ClosedTrade, ExitCause, Side
 
 START = datetime(2025, 3, 3, tzinfo=UTC)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot_service.domain.sessions import Week, learn
+from bot_service.domain.learned_sessions import learn
+from bot_service.domain.sessions import Week
 
 M5 = timedelta(minutes=5)
 HOUR = timedelta(hours=1)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from bot_service.domain.bots import Bot
 from bot_service.domain.trading import ClosedTrade, Position
 from bot_service.services.views.money import AccountTag
+
+if TYPE_CHECKING:
+    import pandas as pd  # slow to import, and here only a name
 
 
 @dataclass(frozen=True)

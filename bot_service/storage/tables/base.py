@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from pydantic import ConfigDict
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
@@ -15,4 +16,6 @@ NAMES = {
 class Base(SQLModel):
     """Parent of all row classes; every constraint has a name, so that a migration can drop it."""
 
+    # Rows are never validated, and 36 validators take a while to build.
+    model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]  # SQLModel knows keys of its own
     metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMES)
