@@ -59,7 +59,9 @@ class Flattening:
             if stored is not None:
                 self._tell(account, stored, (), "", over=True)
             return
-        stored = stored or _Stored(len(positions))
+        if stored is None:
+            # Kept before the first order: whoever is killed in between still tells how it ended.
+            stored = self._begin(account.id, len(positions))
         why = ""
         for position in sorted(positions, key=_urgency):
             if self._is_due(account, position):
@@ -78,6 +80,13 @@ class Flattening:
             with self._desk.database.write() as uow:
                 uow.set_value(_key(account_id), "")
                 uow.commit()
+
+    def _begin(self, account_id: int, first: int) -> _Stored:
+        begun = _Stored(first)
+        with self._desk.database.write() as uow:
+            uow.set_value(_key(account_id), codec.written(begun))
+            uow.commit()
+        return begun
 
     def _is_due(self, account: Account, position: Position) -> bool:
         now = self._desk.wall.now()
