@@ -1,15 +1,11 @@
-"""The commands that work beside a running service or without one: status, pair."""
+"""What works beside a running service or without one with all use cases: pair, panic."""
 
 from __future__ import annotations
 
-import sys
-
 from bot_service.app.pairing import show_pairing
-from bot_service.app.plain import plain
 from bot_service.app.service import edge_config
 from bot_service.app.speech import say
 from bot_service.domain.jobs import CloseJob
-from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
 from bot_service.scheduling.clocks import StepClock, SystemClock
 from bot_service.scheduling.lanes import InlineLanes
@@ -18,20 +14,8 @@ from bot_service.services.facade import Services, open_services
 from bot_service.settings import Settings
 from bot_service.storage.database import SqlDatabase
 from bot_service.storage.migrations import upgrade
-from bot_service.telegram_bot.render import render
 
 FAILED = 1
-
-
-def run_status(settings: Settings) -> int:
-    """Show what the database knows; return the exit code."""
-    services = open_console(settings)
-    translator = Translator(settings.language, settings.time_zone)
-    status = services.queries.status()
-    shown = [status, *(services.queries.positions(part.account.id) for part in status.accounts)]
-    for view in shown:
-        sys.stdout.write(plain(render(view, translator).text) + "\n\n")
-    return 0
 
 
 def run_pair(settings: Settings) -> int:

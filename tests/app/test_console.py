@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from bot_service.app.brake import run_stop_all
-from bot_service.app.console import run_pair, run_status
+from bot_service.app.console import run_pair
 from bot_service.app.rebuild import run_rebuild
+from bot_service.app.status import run_status
 from bot_service.domain.accounts import Account
 from bot_service.domain.market import AccountIdentity, MarginMode, TradeMode
 from bot_service.domain.trading import ClosedTrade, ExitCause, Side
