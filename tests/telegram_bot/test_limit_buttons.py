@@ -84,9 +84,9 @@ def shown(talk, language):
 @pytest.mark.parametrize(
     ("label", "told", "amount"),
     [
-        ({"en": "Daily 3%", "id": "Harian 3%"}, {"en": "Limits are set", "id": "Batas disimpan"}, 3),
-        ({"en": "Daily 4%", "id": "Harian 4%"}, {"en": "Limits are set", "id": "Batas disimpan"}, 4),
-        ({"en": "✓ Daily 5%", "id": "✓ Harian 5%"}, {"en": "already set", "id": "Sudah begitu"}, 5),
+        ({"en": "3% a day", "id": "3%/hari"}, {"en": "Limits are set", "id": "Batas disimpan"}, 3),
+        ({"en": "4% a day", "id": "4%/hari"}, {"en": "Limits are set", "id": "Batas disimpan"}, 4),
+        ({"en": "✓ 5% a day", "id": "✓ 5%/hari"}, {"en": "already set", "id": "Sudah begitu"}, 5),
     ],
 )
 def test_a_smaller_daily_limit_counts_at_one_tap(talk, language, rules, label, told, amount):
@@ -121,7 +121,7 @@ def test_a_smaller_daily_limit_counts_at_one_tap(talk, language, rules, label, t
         ),
         (
             GuardRules(daily=DailyLoss(Decimal(2))),
-            {"en": "Daily 3%", "id": "Harian 3%"},
+            {"en": "3% a day", "id": "3%/hari"},
             {"en": "Less protection", "id": "Perlindungan berkurang"},
             "amount",
             Decimal(3),
@@ -219,7 +219,7 @@ ALERTS = [
     ),
     (
         GuardClosing(happened_at=NOW, account_id=1, closed=1, left=2, tickets=(7, 8), why="closed"),
-        {"en": "2 positions are still open", "id": "masih 2 posisi terbuka"},
+        {"en": "positions still open: 2", "id": "masih 2 posisi terbuka"},
         (LIMITS, POSITIONS),
     ),
     (GuardLifted(happened_at=NOW, account_id=1), {"en": "A new day", "id": "Hari baru"}, (LIMITS, POSITIONS)),

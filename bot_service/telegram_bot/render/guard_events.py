@@ -75,7 +75,7 @@ def guard_closing(event: events.GuardClosing, t: Translator, _names: Names) -> T
     """Tell what the limit has closed, and what is left."""
     if not event.left:
         return Telling((t.html(_("✅ Daily limit: all positions are closed")),), _row(t))
-    told = [t.html(_("⏳ Daily limit: {n} positions are still open"), n=event.left)]
+    told = [t.html(_("⏳ Daily limit: positions still open: {n}"), n=event.left)]
     if event.tickets:
         told.append(Html(", ".join(f"#{ticket}" for ticket in event.tickets)))
     if event.why:

@@ -92,7 +92,7 @@ def _buttons(view: LimitsView, t: Translator) -> Keyboard:
 
 def _choices(rules: GuardRules, t: Translator) -> list[tuple[Button, ...]]:
     shares = ("3", "4", "5")
-    daily = _("Daily {share}")
+    daily = _("{share} a day")
     now = rules.daily.amount if rules.daily.kind is LimitKind.PERCENT else None
     day = tuple(
         do(CHOSEN * (now == Decimal(share)) + t.text(daily, share=f"{share}%"), f"limits daily {share}")
