@@ -215,6 +215,8 @@ def account(**changes):
         "margin": 0.0,
         "margin_free": 1000.3,
         "margin_level": 0.0,
+        "margin_so_mode": 0,
+        "margin_so_call": 50.0,
     }
     return SimpleNamespace(**(fields | changes))
 
