@@ -22,7 +22,18 @@ SENTENCES = {"en": "I know that this breaks my promise", "id": "Saya tahu ini me
 ZERO = Decimal(0)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def world(tmp_path, world_class):
+    """A service of its own: how promises went stays in its books."""
+    found = world_class(tmp_path)
+    try:
+        found.connect()
+        yield found
+    finally:
+        found.close()
+
+
+@pytest.fixture
 def bot_id(world):
     return world.new_bot("Vow")
 
