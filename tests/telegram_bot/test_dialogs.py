@@ -132,7 +132,7 @@ DIALOGS = [
     ("promise", "/promise", "None yet", "/janji", "Belum ada"),
     ("promise", "/promise end 9", "no such promise", "/janji akhiri x", "tidak ada janji itu"),
     ("promise", "/promise calm", "slow you down", "/janji tenang", "menahan Anda sebentar"),
-    ("promise", "/promise calm never", "not one of the choices", "/janji tenang nanti", "pilihan itu tidak ada"),
+    ("promise", "/promise calm never", "one of the choices", "/janji tenang nanti", "pilihan itu tidak ada"),
     ("feedback", "/feedback", "So far today", "/evaluasi", "Sejauh ini hari ini"),
     ("why", "/why", "Which one?", "/kenapa", "Yang mana?"),
     ("why", "/why 9", "no such finding", "/kenapa x", "tidak ada di laporan"),
