@@ -264,7 +264,7 @@ def replies(bots: int, amount: Amount, fleet: Fleet, person: Person, measured: M
 def _questions(bots: int, random: Random) -> list[tuple[str, Callable[[Message], bool]]]:
     chosen = random.randint(1, bots)
     return [
-        ("/status", lambda message: "\nEquity" in text_of(message)),
+        ("/status", lambda message: "Equity " in _head(message)),
         ("/bots", lambda message: f" Bots: {bots}" in _head(message)),
         (f"/bot {chosen}", lambda message: f"(ID {chosen})" in _head(message)),
         ("/positions", lambda message: POSITIONS.search(_head(message)) is not None),
