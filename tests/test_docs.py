@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from docs import make_reports
 from docs.make_screenshots import TWELVE
 
 ROOT = Path(__file__).parents[1]
@@ -53,3 +54,16 @@ def test_every_picture_is_shown_and_each_screen_stands_in_both_languages():
     assert {path.stem for path in (ROOT / "docs/screens").glob("*.png")} == {
         f"{name}-{language}" for name in TWELVE for language in ("id", "en")
     }
+
+
+def test_the_example_reports_are_what_the_mentor_says_now():
+    assert (ROOT / "docs/reports.md").read_text(encoding="utf-8") == make_reports.page(), (
+        "run `python -m docs.make_reports`"
+    )
+
+
+def test_every_example_report_has_its_pictures_and_no_others_lie_there():
+    page = (ROOT / "docs/reports.md").read_text(encoding="utf-8")
+    pictures = {path.name for path in (ROOT / "docs/reports").glob("*.png")}
+    assert pictures == set(re.findall(r"\(reports/([\w-]+\.png)\)", page))
+    assert len(make_reports.examples()) == 5

@@ -73,7 +73,7 @@ def day_report(
         best=max(results, default=None),
         worst=min(results, default=None),
         observation=observe(facts, history),
-        closing=closing_code(facts),
+        closing=closing_code(facts, found, noted=bool(notes)),
         equity_curve=_curve(account, day, facts.trades, books),
         opened=opened,
         findings=found,

@@ -26,6 +26,19 @@ LESSON_CODES = frozenset(
         "one_trade_carried",
         "losing_streak",
         "busy_day",
+        "risk_raised_after_loss",
+        "guard_overridden",
+        "exit_by_hand",
+        "new_bot_after_loss",
+        "busy_human",
+        "frequent_checking",
+        "strategy_hopping",
+        "missing_stop",
+        "risk_above_limit",
+        "one_direction",
+        "kept_promise",
+        "broken_promise",
+        "streak",
     }
 )
 """The findings that have a lesson; the edge knows its words."""

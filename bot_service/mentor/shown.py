@@ -7,6 +7,7 @@ from bot_service.mentor.choice import to_watch, went_well
 from bot_service.mentor.registry import all_detectors
 
 MOST_FACTS = 2
+LEDGER = frozenset({"exit_by_hand"})
 
 
 def found(report: DayReport) -> tuple[Finding, ...]:
@@ -25,4 +26,6 @@ def beside(report: DayReport) -> tuple[Finding, ...]:
     """Return at most two facts that are told without a number."""
     told = numbered(report)
     facts = (item for item in found(report) if item.severity is Severity.FACT and item not in told)
-    return tuple(facts)[:MOST_FACTS]
+    # The interventions themselves stand in the report: their sum needs no line beside them.
+    listed = LEDGER if report.interventions or report.settled else frozenset()
+    return tuple(item for item in facts if item.code not in listed)[:MOST_FACTS]

@@ -3,8 +3,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
+
 from bot_service.domain.acts import ActKind
-from bot_service.domain.findings import Books
+from bot_service.domain.findings import Books, Finding, Severity
 from bot_service.domain.promises import PromiseMark, PromiseOccasion
 from bot_service.domain.trading import ExitCause
 from bot_service.mentor.closing import CLOSING_CODES, closing_code
@@ -37,7 +39,20 @@ def test_the_closing_line_follows_the_facts(trade, facts, act):
         "closing_open_plan": facts(trade("50", "10"), trade("-5", minute=1, bot=None)),
     }
     assert {code: closing_code(day) for code, day in expected.items()} == {code: code for code in expected}
-    assert set(expected) == set(CLOSING_CODES)
+    assert set(expected) | {"closing_risk_raised", "closing_by_hand_noted"} == set(CLOSING_CODES)
+
+
+@pytest.mark.parametrize("code", ["risk_raised_after_loss", "new_bot_after_loss"])
+def test_a_day_that_won_with_risk_raised_after_a_loss_is_not_praised(trade, facts, code):
+    won = facts(trade("50", "10"))
+    assert closing_code(won, [Finding(code, Severity.FACT)]) == "closing_risk_raised"
+    assert closing_code(won, [Finding("busy_day", Severity.FACT)]) == "closing_steady"
+
+
+def test_who_has_written_a_note_is_not_asked_for_one(trade, facts):
+    closed = facts(trade("5", "10", cause=ExitCause.BY_HAND))
+    assert closing_code(closed, noted=True) == "closing_by_hand_noted"
+    assert closing_code(facts(trade("5", "10")), noted=True) == "closing_steady"
 
 
 def test_a_day_lost_by_hand_trades_alone_is_not_called_inside_a_plan(trade, facts):

@@ -62,6 +62,8 @@ CLOSINGS: Mapping[str, str] = {
     "closing_promise_broken": _("Your own promise weighs more than the day's sum. Tomorrow it begins anew."),
     "closing_promise_kept": _("You kept your word when it counted. That is what stays of a day."),
     "closing_limit_lifted": _("A limit only helps while it stands. Tonight, look at why it was lifted."),
+    "closing_risk_raised": _("Risk grew after a loss. Whatever the day made, that is the part to look at."),
+    "closing_by_hand_noted": _("You wrote down what was on your mind. That is worth more than the result."),
     "closing_unplanned": _("Every trade deserves a planned risk; then the result can be judged."),
     "closing_quiet": _("A quiet day is a trading day too."),
     "closing_loss_inside_plan": _("Not your fault: every loss stayed inside its plan."),

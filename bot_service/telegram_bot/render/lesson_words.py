@@ -54,4 +54,53 @@ LESSONS: Mapping[str, str] = {
         "Many trades in a day are the market's doing when bots trade: it moved more often through their "
         "conditions. Raising or lowering anything because of it is rarely needed."
     ),
+    "risk_raised_after_loss": _(
+        "A larger size after a loss makes the next loss larger too, at a time when the last one still hurts. "
+        "Sizes are best chosen on a calm day and left alone on others."
+    ),
+    "guard_overridden": _(
+        "A limit is a decision that you made in calm for a moment that would not be. Lifting it in that "
+        "moment asks the wrong one of the two."
+    ),
+    "exit_by_hand": _(
+        "Single exits by hand prove nothing. The sum of all of them, against what the rule would have made, "
+        "shows whether your hand or the rule knows more."
+    ),
+    "new_bot_after_loss": _(
+        "A new bot is a new plan, and plans are better made when nothing has to be won back. A day later the "
+        "same idea still exists."
+    ),
+    "busy_human": _(
+        "Whoever changes several things at once never learns which of them helped. One change, then time, "
+        "then a look at its trades."
+    ),
+    "frequent_checking": _(
+        "A bot trades the same whether it is watched or not. Each look at an open position tempts "
+        "to act, and most of what moves is noise."
+    ),
+    "strategy_hopping": _(
+        "Every method has bad stretches. Whoever leaves each one in its bad stretch collects only those."
+    ),
+    "missing_stop": _(
+        "Without an SL a position has no planned end. The market doesn't know at which point you would "
+        "have had enough."
+    ),
+    "risk_above_limit": _(
+        "Risk per trade decides how long a bad stretch can be survived. It is the one number that is "
+        "entirely in your hand."
+    ),
+    "one_direction": _(
+        "Positions on different symbols can be one and the same bet. When they all lean on one currency, "
+        "their stops tend to be hit together."
+    ),
+    "kept_promise": _(
+        "Keeping a promise to yourself in a bad moment is practice for the next one. It counts whatever the "
+        "day has made."
+    ),
+    "broken_promise": _(
+        "A promise that breaks often may be the wrong one. A smaller one that holds is worth more."
+    ),
+    "streak": _(
+        "Runs of losses belong to every win rate below certainty. They look like a message and are none."
+    ),
 }

@@ -28,12 +28,11 @@ def _books(books: Books | None, day: DayReport, t: Translator) -> list[str]:
     told: list[str] = [
         t.html(_("<b>Books</b>")),
         t.html(_("Opening balance {amount}"), amount=t.money(books.opening, day.currency)),
-        t.html(
-            _("Closed trades {amount}, costs of {costs} included"),
-            amount=signed(books.trades),
-            costs=t.money(day.costs, day.currency),
-        ),
     ]
+    if day.trades:
+        costs = t.money(day.costs, day.currency)
+        sentence = _("Closed trades {amount}, costs of {costs} included")
+        told.append(t.html(sentence, amount=signed(books.trades), costs=costs))
     if books.carried:
         told.append(t.html(_("Costs of open positions {amount}"), amount=signed(books.carried)))
     if books.operations:

@@ -147,7 +147,10 @@ def _earlier_step(part: Part) -> list[str]:
     if not (day.earlier_step in STEPS and day.finished):
         return []
     step = t.html(STEPS[day.earlier_step])
-    return [t.html(_("↩️ <b>Your last step:</b> {step} How did it go?"), step=step)]
+    return [
+        t.html(_("↩️ <b>Your last step:</b> {step}"), step=step),
+        t.html(_("Done, not yet, or not for you?")),
+    ]
 
 
 def _step(part: Part) -> list[str]:

@@ -15,7 +15,8 @@ MOST_MARKETS = 3
 
 def summary(day: DayReport, t: Translator) -> list[str]:
     """Return the lines that matter most."""
-    told = [_net(day, t), *_trades(day, t)] if day.trades else [t.html(_("⚪ No closed trades."))]
+    none = _("⚪ No trade was closed.") if day.finished else _("⚪ No closed trades.")
+    told = [_net(day, t), *_trades(day, t)] if day.trades else [t.html(none)]
     return [*told, *_books(day.books, day.currency, t), *_moods(day, t), *_market(day, t)]
 
 
@@ -57,7 +58,12 @@ def _books(books: Books | None, currency: str, t: Translator) -> list[Html]:
         amount = t.money(books.difference, currency, sign=True)
         sentence = _("⚠️ Balance {opening} → {closing}: {difference} is not explained by the deals")
         return [t.html(sentence, opening=opening, closing=closing, difference=amount)]
-    return [t.html(_("Balance {opening} → {closing} ✓"), opening=opening, closing=closing)]
+    told = t.html(_("Balance {opening} → {closing} ✓"), opening=opening, closing=closing)
+    if not books.operations:
+        return [told]
+    # What was paid in or out must not look like the day's work.
+    paid = t.money(books.operations, currency, sign=True)
+    return [t.html(_("{told} (deposits, withdrawals etc. {paid})"), told=told, paid=paid)]
 
 
 def _moods(day: DayReport, t: Translator) -> list[Html]:
