@@ -18,7 +18,7 @@ from bot_service.services.auditing import Deed
 from bot_service.services.letters import Letter, Reports
 
 OWNER = 1001
-STEP = timedelta(minutes=30)
+STEP = timedelta(minutes=60)
 HOUR = timedelta(hours=1)
 ONE = timedelta(days=1)
 DAYS = 60
