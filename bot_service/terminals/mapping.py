@@ -174,8 +174,16 @@ def label_of(record: Any) -> float:
     return record.time_msc / 1000 if record.time_msc else float(record.time)
 
 
+def prices_of(*values: float) -> tuple[Decimal, ...]:
+    """Return prices of one symbol with equally many places, so that 1.0203 beside 1.08421 reads 1.02030."""
+    found = [decimal_of(value) for value in values]
+    places = min(int(price.as_tuple().exponent) for price in found)
+    return tuple(price.quantize(Decimal(1).scaleb(places)) for price in found)
+
+
 def position(record: Any, digits: int, server: ServerTime) -> Position:
     """Return an open position; `digits` are those of the account's currency."""
+    current, stop, target = prices_of(record.price_current, record.sl, record.tp)
     return Position(
         ticket=int(record.ticket),
         identifier=int(record.identifier),
@@ -183,9 +191,9 @@ def position(record: Any, digits: int, server: ServerTime) -> Position:
         side=SIDES[record.type],
         lots=decimal_of(record.volume),
         price_open=decimal_of(record.price_open),
-        price_current=decimal_of(record.price_current),
-        stop_loss=decimal_of(record.sl) or None,
-        take_profit=decimal_of(record.tp) or None,
+        price_current=current,
+        stop_loss=stop or None,
+        take_profit=target or None,
         profit=money_of(record.profit, digits),
         swap=money_of(record.swap, digits),
         magic=int(record.magic),

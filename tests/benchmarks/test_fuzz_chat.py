@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,13 @@ def said(world):
     return run
 
 
+def until_alerts_are_out(world):
+    end = time.monotonic() + 60
+    while world.house.services.queries.status().pending_alerts:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 def test_300_strange_inputs_leave_nothing_unhandled_refused_or_done_for_a_stranger():
     command = [sys.executable, ROOT / "benchmarks" / "fuzz_chat.py", "--quick", "--json"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -53,7 +61,8 @@ def test_a_handler_that_breaks_counts(said, world, monkeypatch):
     assert said("/status") == {"unhandled"}
 
 
-def test_a_message_that_the_server_refuses_counts(said, monkeypatch):
+def test_a_message_that_the_server_refuses_counts(said, world, monkeypatch):
+    until_alerts_are_out(world)
     monkeypatch.setattr("bot_service.telegram_bot.post.split", lambda _text: ("x" * 5000,))
     assert said("/help") == {"refused"}
 

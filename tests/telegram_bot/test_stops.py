@@ -39,6 +39,11 @@ class Hand:
         self.ticket = self.ask(lambda terminal: terminal.place(order)).order_ticket
         self.until(lambda: self.known() is not None)
 
+    @property
+    def stop_shown(self):
+        """The price of the stop up to its last digit that is no zero: a terminal's floats know no more."""
+        return f"{self.stop.normalize():f}"
+
     def ask(self, question):
         return self.world.house.lanes.ask(self.account_id, question)
 
@@ -93,7 +98,7 @@ def test_a_removed_stop_is_told_and_put_back_by_its_button_once(
     alert = hand.alert(talk, removed)
     assert "[PAPER]" in alert["text"]
     assert label in labels(alert)[0]
-    assert str(hand.stop) in alert["text"]
+    assert hand.stop_shown in alert["text"]
     assert back in talk.press(alert, first_button(alert))["text"]
     assert hand.position().stop_loss == hand.stop
     assert again in talk.press(alert, first_button(alert))["text"]
@@ -104,7 +109,7 @@ def test_a_stop_that_the_price_has_passed_is_said_honestly(world, talk, hand, fi
     world.services.chats.set_language(world.actor(), language)
     talk.forget()
     hand.take_the_stop_away()
-    alert = hand.alert(talk, str(hand.stop))
+    alert = hand.alert(talk, hand.stop_shown)
     with world.house.database.write() as uow:
         uow.protections.save(replace(hand.known(), lost_stop=hand.stop + 1))
         uow.commit()

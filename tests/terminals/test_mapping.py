@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot_service.domain.market import MarginMode, Timeframe, TradeMode
 from bot_service.domain.trading import DealEntry, DealKind, Side
-from bot_service.terminals.mapping import TIMEFRAMES, decimal_of, money_of, price_of
+from bot_service.terminals.mapping import TIMEFRAMES, decimal_of, money_of, price_of, prices_of
 
 
 @given(st.decimals(Decimal("-1e9"), Decimal("1e9"), places=8, allow_nan=False))
@@ -167,3 +167,8 @@ def test_profit_and_margin_are_money(terminal):
 def test_a_symbol_without_a_tick_size_uses_its_point(terminal, api, make):
     api.info["EURUSD"] = make.symbol("EURUSD", trade_tick_size=0.0)
     assert terminal.instrument("EURUSD").tick_size == Decimal("0.00001")
+
+
+def test_prices_that_stand_together_have_equally_many_places():
+    assert [str(price) for price in prices_of(1.08421, 1.0203, 0.0)] == ["1.08421", "1.02030", "0.00000"]
+    assert [str(price) for price in prices_of(151.0, 150.0, 0.0)] == ["151", "150", "0"]
