@@ -37,7 +37,7 @@ _INDONESIAN_ZONES = {
 }
 _MILLION = 1_000_000
 # A phone's narrow lines never part an amount from the word or the sign before it.
-_HELD_TOGETHER = re.compile(r"(?<=[\w±]) (?=\{(?:amount|floating|net|risk|loss|today|cost)\})")
+_HELD_TOGETHER = re.compile(r"(?<=[\w±≈]) (?=\{(?:amount|floating|net|risk|loss|today|cost)\})")
 
 
 def _(msgid: str) -> str:

@@ -281,7 +281,9 @@ def _told(error: ServiceError, request: Request, act: Act) -> Reply:
     if not isinstance(error, InvalidValue) or message.keyboard or act.command is None:
         return reply
     examples = tuple(
-        (do(f"/{REGISTRY.example(line, request.t.language)}", line),) for line in act.command.examples[:2]
+        (do(f"/{REGISTRY.example(line, request.t.language)}", line),)
+        for line in act.command.examples[:2]
+        if line != act.line
     )
     help_row = (do(request.t.text(_("❓ Help")), f"help {act.command.name}"),)
     return Reply((replace(message, keyboard=examples or (help_row,)),))

@@ -107,6 +107,6 @@ def test_counts_choose_their_form():
 
 
 def test_an_amount_is_never_parted_from_its_word_or_sign():
-    sentence = "If all of them enter and every SL is hit: {dot} ± {loss} (can be more with a gap or slippage)"
-    assert "±\u00a0$5" in EN.html(sentence, dot="", loss="$5")
+    sentence = "If all of them enter and every SL is hit: {dot} ≈ {loss} (can be more with a gap or slippage)"
+    assert "≈\u00a0$5" in EN.html(sentence, dot="", loss="$5")
     assert "floating\u00a0+$5" in EN.text("floating {amount}", amount="+$5")

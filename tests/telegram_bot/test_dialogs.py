@@ -44,7 +44,7 @@ DIALOGS = [
     (
         "new_bot",
         "/new_bot EURUSD MA_CROSSOVER H1 lot 0.01",
-        "If the SL is hit: ±\u00a0$",
+        "If the SL is hit: ≈\u00a0$",
         "/buat EURUSD MA_CROSSOVER H1 lot 0,01",
         "Kalau kena SL: ±\u00a0$",
     ),

@@ -80,7 +80,7 @@ def test_an_executed_opening_says_filled_in_english():
     assert text.startswith("[PAPER] ")
     assert "<Gold> & co: BUY XAUUSD 0.01 lot filled at 2345.60" in text
     assert "SL\u00a02335.60 · no TP" in text
-    assert "Risk ±\u00a0$10.25" in text
+    assert "Risk ≈\u00a0$10.25" in text
 
 
 def test_slippage_is_told_in_money_and_beyond_the_limit_as_such():
@@ -308,7 +308,7 @@ def test_a_report_shows_its_numbers_before_its_words():
         "kept <calm>",
     ):
         assert piece in text
-    assert text.index("Net") < text.index("Nothing stands out") < text.index("Keep doing that")
+    assert text.index("Net") < text.index("nothing stands out") < text.index("Keep doing that")
 
 
 def test_books_that_differ_say_by_how_much():

@@ -8,6 +8,7 @@ from bot_service.mentor.thresholds import ONE_TRADE_MIN_TRADES
 
 CODE = "one_trade_carried"
 RANK = 100
+INSTEAD_OF = ("one_bot_carried",)
 FIELDS = ("ticket", "trade_net", "others_net", "net")
 
 

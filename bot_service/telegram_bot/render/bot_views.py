@@ -282,7 +282,7 @@ def _largest(losses: Mapping[str, Decimal | None], t: Translator) -> Html:
     if len(known) < len(losses):
         return t.html(_("The largest loss can't be calculated right now."))
     return t.html(
-        _("If all of them enter and every SL is hit: {dot} ± {loss} (can be more with a gap or slippage)"),
+        _("If all of them enter and every SL is hit: {dot} ≈ {loss} (can be more with a gap or slippage)"),
         dot=dot(-sum(known.values(), Decimal(0))),
         loss=" + ".join(t.money(loss, currency) for currency, loss in known.items()),
     )

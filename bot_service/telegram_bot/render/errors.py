@@ -48,7 +48,8 @@ def _status_word(status: str) -> str:
 @renders(errors.InvalidValue)
 def invalid_value(error: errors.InvalidValue, t: Translator) -> Message:
     """Name the field, what was wrong with it, and what is allowed."""
-    field = t.text(words.FIELDS.get(error.field, error.field))
+    name = t.text(words.FIELDS.get(error.field, error.field))
+    field = name[:1].upper() + name[1:]
     reason = t.text(words.REASONS.get(error.reason, error.reason))
     head = t.html(_("<b>{field}</b>: {reason}."), field=field, reason=reason)
     if error.value:

@@ -49,7 +49,7 @@ OBSERVATIONS: Mapping[str, str] = {
     "losing_streak": _("The last {length} trades lost ({streak_net}). It says nothing about the next trade."),
     "busy_day": _("A busy day: {trades} trades; usually it is {usual} (median of {days} days)."),
     "quiet_day": _("No position closed. Deals that opened or added: {opened}."),
-    "plain_day": _("{trades} trades, {wins} won, {losses} lost. Nothing stands out."),
+    "plain_day": _("{wins} won, {losses} lost, and nothing stands out in these {trades} trades."),
 }
 
 CLOSINGS: Mapping[str, str] = {

@@ -183,7 +183,7 @@ def _open(view: AccountLimits, t: Translator) -> Iterable[Html]:
         yield t.html(_("⚠️ Open risk: {total}, no limit"), total=total)
     else:
         yield t.html(
-            _("{dot} Open risk: {share} of {cap} (± {total} if all SL are hit)"),
+            _("{dot} Open risk: {share} of {cap} (≈ {total} if all SL are hit)"),
             dot=bar_dot(share / cap),
             share=t.percent(share, 1),
             cap=t.percent(cap),

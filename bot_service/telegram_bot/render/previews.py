@@ -53,7 +53,7 @@ def _least(view: Preview, t: Translator) -> Html | None:
         )
     return t.html(
         _(
-            "The broker's smallest lot {lots} would lose ± {risk} ({percent}) at that SL. Your lots are "
+            "The broker's smallest lot {lots} would lose ≈ {risk} ({percent}) at that SL. Your lots are "
             "rounded down in steps of {step}."
         ),
         lots=t.number(view.least.lots),
@@ -124,7 +124,7 @@ def _loss(view: Preview, t: Translator) -> list[str]:
     if view.sized is not None:
         risk = t.money(view.sized.planned_risk, view.currency)
         head = t.html(
-            _("<b>If the SL is hit: ± {risk} ({percent})</b>, can be more with a gap or slippage"),
+            _("<b>If the SL is hit: ≈ {risk} ({percent})</b>, can be more with a gap or slippage"),
             risk=risk,
             percent=t.percent(view.sized.risk_percent),
         )

@@ -42,7 +42,7 @@ def order_filled(event: events.OrderFilled, t: Translator, _names: Names) -> Tel
     told = [head, levels(event.stop_loss, event.take_profit, t)]
     if event.planned_risk is not None:
         risk = t.money(event.planned_risk, event.currency)
-        told.append(t.html(_("Risk ± {risk} (can be more with a gap or slippage)"), risk=risk))
+        told.append(t.html(_("Risk ≈ {risk} (can be more with a gap or slippage)"), risk=risk))
     if event.slippage is not None:
         slipped = _("⚠️ Slippage: filled worse than planned, {cost} more risk")
         beyond = _("⚠️ Slippage beyond the limit: filled worse than planned, {cost} more risk")

@@ -208,7 +208,7 @@ def _risks(shown: Screen, t: Translator) -> tuple[list[str], Keyboard]:
     least = shown.view.least if shown.view is not None else None
     if least is not None:
         loss, share = t.money(least.risk, shown.currency), t.percent(least.percent)
-        told.append(t.html(_("The smallest lot {lots} would lose ± {risk} ({percent}) at the SL."),
+        told.append(t.html(_("The smallest lot {lots} would lose ≈ {risk} ({percent}) at the SL."),
                            lots=t.number(least.lots), risk=loss, percent=share))  # fmt: skip
         buttons.append(_set(shown.draft, "risk", f"lot {spelled(least.lots)}", t.lots(least.lots)))
     return told, rows(buttons, 2)
@@ -369,7 +369,7 @@ def _ways(shown: Screen, t: Translator) -> Keyboard:
         return ()
     found = []
     for way in shown.ways:
-        risk = f"± {t.money(way.risk, shown.view.currency)} ({t.percent(way.percent)})"
+        risk = f"≈ {t.money(way.risk, shown.view.currency)} ({t.percent(way.percent)})"
         if way.field == "lot":
             found.append((_set(shown.draft, "risk", f"lot {spelled(Decimal(way.value))}",
                                f"{t.lots(Decimal(way.value))}: {risk}"),))  # fmt: skip
