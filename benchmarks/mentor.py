@@ -1,7 +1,8 @@
 """How right the mentor is: synthetic traders with planted habits, and innocent ones, seen daily for a month.
 
 Each kind of trader (`traders_planted.py`, `traders_innocent.py`) is made many times with other numbers; each
-has 120 days behind him and is looked at on each of the next 30, patterns weekly. Of a fact the days are
+has 150 days behind him and is looked at on each of the next 30, patterns weekly: in the end the 180 days that
+the patterns look back on in the service. Of a fact the days are
 counted on which it is told and true; of a pattern the traders. `disciplined_warned_share` is the share of
 innocent traders with any finding of severity warn or critical within the month.
 """
@@ -9,6 +10,8 @@ innocent traders with any finding of severity warn or critical within the month.
 from __future__ import annotations
 
 import argparse
+import gc
+import os
 import sys
 import time
 from collections import Counter
@@ -20,6 +23,8 @@ from functools import partial
 from pathlib import Path
 from zlib import crc32
 
+# Before numpy: threads for its small products would only take the cores from the other worker.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 ROOT = Path(__file__).parents[1]
@@ -41,6 +46,7 @@ from bot_service.mentor.registry import (  # noqa: E402
     pattern_detectors,
     patterns,
 )
+from bot_service.mentor.thresholds import PATTERN_DAYS  # noqa: E402
 
 KINDS = PLANTED | INNOCENT
 WARNINGS = frozenset({Severity.WARN, Severity.CRITICAL})
@@ -98,7 +104,7 @@ def judge(task: tuple[str, int], seed: int) -> Result:
                 warned |= {finding.code} if finding.severity in WARNINGS else set()
         if looks_for_patterns(facts.day):
             # What a look has proved of a trader is known; the next look may spare the work.
-            for finding in patterns(facts, seen.history(day, DAYS), proved):
+            for finding in patterns(facts, seen.history(day, PATTERN_DAYS), proved):
                 proved.add(finding.code)
                 warned |= {finding.code} if finding.severity in WARNINGS else set()
     return _counted(trader, told, proved, warned)
@@ -134,9 +140,11 @@ def run(traders: int, seed: int, workers: int) -> Result:
 
 def _results(wanted: list[tuple[str, int]], work, workers: int) -> Iterable[Result]:
     if workers == 1:
+        gc.disable()
         yield from map(work, wanted)
         return
-    with ProcessPoolExecutor(workers) as pool:
+    # A trader has no cycles: reference counting alone gives his memory back.
+    with ProcessPoolExecutor(workers, initializer=gc.disable) as pool:
         yield from pool.map(work, wanted, chunksize=8)
 
 

@@ -20,11 +20,12 @@ from bot_service.domain.market import AccountIdentity, MarginMode, TradeMode
 from bot_service.domain.promises import PromiseOccasion
 from bot_service.domain.trading import ClosedTrade, Deal, DealEntry, DealKind, ExitCause, Side
 from bot_service.mentor.day import OpenPosition
+from bot_service.mentor.thresholds import PATTERN_DAYS
 
 DAY = 1440
 BEGIN = datetime(2026, 1, 4, 22, tzinfo=UTC)  # Monday 5 January, 05:00 in Jakarta
-WARM_DAYS = 120
 MONTH_DAYS = 30
+WARM_DAYS = PATTERN_DAYS - MONTH_DAYS
 DAYS = WARM_DAYS + MONTH_DAYS
 BALANCE = 10_000.0
 WAKES, SLEEPS = 120, 1140  # 07:00 and midnight, as minutes of the trading day

@@ -14,6 +14,8 @@ from bot_service.domain.findings import Mood
 from bot_service.domain.trading import ExitCause
 
 MOODS = tuple(Mood)
+SURE = 0.02, 0.98
+"""How sure the rule's stop or target can be at the moment of an exit by hand."""
 AFTER_A_BAD_DAY = (Mood.FRUSTRATED, Mood.ANXIOUS, Mood.DOUBTFUL, Mood.TIRED)
 
 
@@ -105,11 +107,12 @@ def close_some(
         if not trade.bot or rng.random() >= share or not is_awake(trade.closed):
             continue
         reward = rewards[trade.bot]
-        actual = (
-            float(rng.uniform(0.1, 0.5)) * reward if only_winning else float(rng.uniform(-0.8, 0.8 * reward))
-        )
+        low, high = (0.1 * reward, 0.5 * reward) if only_winning else (-0.8, 0.8 * reward)
+        # Who closes at -0.8 R can't save 0.5 R from a stop at -1 R: what is planted must have its room.
+        nearest, farthest = (share * (reward + 1) - 1 + helps_by for share in SURE)
+        actual = float(rng.uniform(max(low, nearest), min(high, farthest)))
         # A market without drift ends at the target as often as the way to it is short.
-        target = rng.random() < np.clip((actual + 1 - helps_by) / (reward + 1), 0.02, 0.98)
+        target = rng.random() < (actual + 1 - helps_by) / (reward + 1)
         trade.r, trade.cause = actual, ExitCause.BY_HAND
         near_close = bool(rng.random() < near)
         trader.exits.append(Exit(trade.closed, trade.ticket, actual, reward if target else -1.0, near_close))

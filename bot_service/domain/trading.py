@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from bot_service.domain.market import AccountIdentity, AccountState
 
@@ -249,12 +250,12 @@ class ClosedTrade:
     cause: ExitCause
     planned_risk: Decimal | None = None
 
-    @property
+    @cached_property
     def net(self) -> Decimal:
         """Return profit and all costs together."""
         return self.profit + self.commission + self.swap + self.fee
 
-    @property
+    @cached_property
     def r(self) -> Decimal | None:
         """Return the result in units of the planned risk, None where no risk was planned."""
         if self.planned_risk is None or self.planned_risk <= 0:

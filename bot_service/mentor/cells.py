@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
@@ -21,13 +20,10 @@ Bucket = Callable[[ClosedTrade], str]
 
 def by_day(values: Iterable[tuple[date, str, float]]) -> list[Cell]:
     """Return one cell per day and bucket with the mean of its values, in the order of days."""
-    sums: dict[tuple[date, str], float] = {}
-    counts: Counter[tuple[date, str]] = Counter()
+    found: dict[tuple[date, str], list[float]] = {}
     for day, bucket, value in values:
-        key = day, bucket
-        sums[key] = sums.get(key, 0.0) + value
-        counts[key] += 1
-    return [Cell(key[1], sums[key] / counts[key], counts[key]) for key in sorted(sums)]
+        found.setdefault((day, bucket), []).append(value)
+    return [Cell(bucket, sum(own) / len(own), len(own)) for (_, bucket), own in sorted(found.items())]
 
 
 def losing_bucket(past: Past, bucket: Bucket) -> tuple[Contrast, tuple[str, ...]] | None:

@@ -42,7 +42,7 @@ class Contrast:
 
 
 def proved(chance: float) -> bool:
-    """Tell whether luck is ruled out, for one of a year of weekly looks."""
+    """Tell whether luck is ruled out, for each of a year of weekly looks."""
     return chance < LEVEL
 
 

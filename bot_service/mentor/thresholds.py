@@ -104,10 +104,12 @@ STRETCH_TRADES = 60
 # How far back they look.
 PATTERN_DAYS = 180
 
-# How rarely luck alone may do it, corrected over the buckets (Holm) and over the looks of a year, one a week;
-# and the newer half of the data must say the same by itself.
+# How rarely luck alone may do it, corrected over the buckets (Holm) and over the looks of a year; and the
+# newer half of the data must say the same by itself. The 52 weekly looks of a year see nearly the same 180
+# days each time, so together they are wrong as often as 14 to 20 looks at fresh data (the rarer, the more):
+# 20 keeps the chance of the year below the one above. `tests/mentor/test_proof.py` counts it.
 PROOF_CHANCE = 0.01
-PROOF_LOOKS = 52
+PROOF_LOOKS = 20
 NEWER_HALF_CHANCE = 0.05
 
 # Trades in all and in a bucket (by result, size, hour, symbol, strategy).

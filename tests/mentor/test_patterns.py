@@ -316,11 +316,11 @@ def test_moods_told_after_the_first_close_prove_nothing(facts, history, bots, ac
     assert weigh("mood_and_acts", facts(), past) is None
 
 
-def many_acts(act, kind=ActKind.EDIT, hour=2):
+def many_acts(act, kind=ActKind.EDIT, hour=2, **more):
     rng = Random(4)
     for day in range(DAYS, 0, -1):
         for place in range(rng.randrange(3) + (3 if day % 4 == 0 else 0)):
-            yield act(kind, -day * DAY_MINUTES + hour * 60 + 20 * place)
+            yield act(kind, -day * DAY_MINUTES + hour * 60 + 20 * place, **more)
 
 
 def test_a_mood_that_comes_with_many_acts_is_found(facts, history, act, weigh):
@@ -329,14 +329,30 @@ def test_a_mood_that_comes_with_many_acts_is_found(facts, history, act, weigh):
     assert Decimal(found.numbers["mean_acts"]) > Decimal("1.5") * Decimal(found.numbers["others_acts"])
 
 
+LESS = {"risk_before": Decimal(1), "risk_after": Decimal("0.5")}
+MORE = {"risk_before": Decimal("0.5"), "risk_after": Decimal(1)}
+
+
 @pytest.mark.parametrize(
-    ("kind", "hour"),
-    [(ActKind.STOP, 2), (ActKind.PAUSE, 2), (ActKind.PANIC, 2), (ActKind.EDIT, -6)],
-    ids=["stopping", "pausing", "panic", "before the check-in"],
+    ("kind", "hour", "more"),
+    [
+        (ActKind.STOP, 2, {}),
+        (ActKind.PAUSE, 2, {}),
+        (ActKind.PANIC, 2, {}),
+        (ActKind.EDIT, -6, {}),
+        (ActKind.EDIT, 2, LESS),
+        (ActKind.EDIT, 2, {**MORE, "planned": True}),
+    ],
+    ids=["stopping", "pausing", "panic", "before the check-in", "less risk", "planned"],
 )
-def test_safe_acts_and_earlier_ones_are_no_stepping_in(facts, history, act, weigh, kind, hour):
-    past = history(acts=tuple(many_acts(act, kind, hour)), check_ins=moods())
+def test_safe_planned_and_earlier_acts_are_no_stepping_in(facts, history, act, weigh, kind, hour, more):
+    past = history(acts=tuple(many_acts(act, kind, hour, **more)), check_ins=moods())
     assert weigh("mood_and_acts", facts(), past) is None
+
+
+def test_more_risk_is_stepping_in(facts, history, act, weigh):
+    past = history(acts=tuple(many_acts(act, **MORE)), check_ins=moods())
+    assert weigh("mood_and_acts", facts(), past) is not None
 
 
 def test_moods_without_a_difference_are_left_alone(facts, history, bots, act, weigh):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 
-from bot_service.mentor.proof import Cell, Contrast, lowest
+from bot_service.mentor.proof import LEVEL, Cell, Contrast, lowest
+from bot_service.mentor.thresholds import PATTERN_DAYS, PROOF_CHANCE
 
 
 def cells(seed, shift=0.0, newer_shift=None, count=240, buckets="abcd"):
@@ -57,3 +60,18 @@ def test_the_means_are_those_of_the_observations_not_of_the_cells():
     total = sum(cell.count for cell in inside)
     assert found.inside == total
     assert found.mean_inside == pytest.approx(sum(cell.value * cell.count for cell in inside) / total)
+
+
+def year_of_looks(level, years=200_000):
+    """Return how often luck passes a level in any of a year's weekly looks at the last 180 days."""
+    weeks, span = 52, PATTERN_DAYS // 7 + 1
+    limit = NormalDist().inv_cdf(1 - level)
+    steps = np.random.default_rng(3).standard_normal((years, span + weeks), dtype=np.float32)
+    sums = np.cumsum(steps, axis=1)
+    highest = (sums[:, span:] - sums[:, :weeks]).max(axis=1) / np.sqrt(span)
+    return float((highest > limit).mean())
+
+
+@pytest.mark.parametrize("share", [1, 2, 9], ids=["one test", "both ways", "nine buckets"])
+def test_a_year_of_weekly_looks_at_luck_is_wrong_less_often_than_the_table_says(share):
+    assert 0.4 * PROOF_CHANCE < share * year_of_looks(LEVEL / share) < PROOF_CHANCE

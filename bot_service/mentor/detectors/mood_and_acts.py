@@ -1,8 +1,8 @@
 """On days that began `mood` he stepped in `mean_acts` times (`days` days), on all others `others_acts`.
 
 It warns when one mood is proved to come with more acts by hand. Only moods that were told before the day's
-first close count, and only acts after them. Acts in the safe direction (stop, pause, panic, tighter limits)
-are none.
+first close count, and only acts after them. Acts in the safe direction (stop, pause, panic, tighter limits,
+less risk) are none, nor what was announced or planned.
 
 Sources: tags before a trade (TradeAlign, TradeOnyx); the proof over nine moods is own.
 """
@@ -13,7 +13,7 @@ from bot_service.domain.acts import Act, ActKind
 from bot_service.domain.findings import Finding, Severity, Unproved
 from bot_service.mentor.cells import hundredths
 from bot_service.mentor.moods import morning_moods
-from bot_service.mentor.past import Past, day_of, decisions, newest
+from bot_service.mentor.past import Past, days_of, decisions, newest
 from bot_service.mentor.proof import Cell, lowest
 from bot_service.mentor.thresholds import ACTS_FACTOR, MOOD_BUCKET_MIN, MOOD_DAYS_MIN
 
@@ -60,14 +60,19 @@ def unproved(past: Past) -> Unproved | None:
 
 
 def _cells(past: Past) -> list[Cell]:
-    counts = dict.fromkeys(morning_moods(past), 0)
     moods = morning_moods(past)
-    for act in _steps_in(past):
-        day = day_of(past.account, act.at)
+    counts = dict.fromkeys(moods, 0)
+    acts = _steps_in(past)
+    days = days_of(past.account, [act.at for act in acts])
+    for day, act in zip(days, acts, strict=True):
         if day in moods and act.at > moods[day].at:
             counts[day] += 1
     return [Cell(moods[day].mood, -float(count)) for day, count in counts.items()]
 
 
 def _steps_in(past: Past) -> tuple[Act, ...]:
-    return decisions(act for act in past.acts if act.kind in _STEPS_IN)
+    return decisions(act for act in past.acts if act.kind in _STEPS_IN and not (act.planned or _eases(act)))
+
+
+def _eases(act: Act) -> bool:
+    return act.risk_before is not None and act.risk_after is not None and act.risk_after < act.risk_before

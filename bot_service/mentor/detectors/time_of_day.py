@@ -11,7 +11,6 @@ with 20 trades. Hence the proof.
 from __future__ import annotations
 
 from bot_service.domain.findings import Finding, Unproved
-from bot_service.domain.trading import ClosedTrade
 from bot_service.mentor.cells import BUCKET_FIELDS, Bucket, bucket_finding, bucket_unproved
 from bot_service.mentor.past import Past, local
 from bot_service.mentor.thresholds import HOURS_BLOCK
@@ -20,6 +19,8 @@ CODE = "time_of_day"
 RANK = 25
 FIELDS = ("hours", *BUCKET_FIELDS)
 STEP = "step_hours"
+
+_BLOCKS = tuple(f"{begin:02}:00-{begin + HOURS_BLOCK:02}:00" for begin in range(0, 24, HOURS_BLOCK))
 
 
 def weigh(past: Past) -> Finding | None:
@@ -33,8 +34,4 @@ def unproved(past: Past) -> Unproved | None:
 
 
 def _hours(past: Past) -> Bucket:
-    def block(trade: ClosedTrade) -> str:
-        begin = local(past.account, trade.opened_at).hour // HOURS_BLOCK * HOURS_BLOCK
-        return f"{begin:02}:00-{begin + HOURS_BLOCK:02}:00"
-
-    return block
+    return lambda trade: _BLOCKS[local(past.account, trade.opened_at).hour // HOURS_BLOCK]
