@@ -24,7 +24,7 @@ from bot_service.domain.trading import (
 
 
 class Bots(Protocol):
-    """Stored bots; deleted ones are only found by `get(…, deleted=True)`."""
+    """Stored bots; deleted ones are only found with `deleted=True`."""
 
     def add(self, account_id: int, settings: BotSettings, at: datetime) -> Bot:
         """Store a new stopped bot, version 1; ids are never used twice."""
@@ -45,8 +45,9 @@ class Bots(Protocol):
         waiting: Waiting | None = None,
         broker_symbols: Iterable[str] | None = None,
         due_before: datetime | None = None,
+        deleted: bool = False,
     ) -> tuple[Bot, ...]:
-        """Return all bots by id, or those with the given properties."""
+        """Return all bots by id, or those with the given properties; deleted ones only when asked for."""
 
     def page(self, offset: int, limit: int, status: BotStatus | None = None) -> tuple[Bot, ...]:
         """Return some of all bots by id, or of those with a status."""
@@ -68,6 +69,11 @@ class Bots(Protocol):
 
     def settings_of(self, bot_id: int) -> tuple[tuple[int, datetime, BotSettings], ...]:
         """Return (version, since, settings) of all versions, oldest first."""
+
+    def versions_of(
+        self, bot_ids: Iterable[int]
+    ) -> dict[int, tuple[tuple[int, datetime, BotSettings], ...]]:
+        """Return what `settings_of` says of each of some bots."""
 
     def tags(self) -> dict[int, tuple[str, ...]]:
         """Return the tags of all present bots that have any."""
@@ -152,6 +158,11 @@ class Intents(Protocol):
 
     def newest_opening(self, account_id: int, symbol: str, before: datetime) -> Intent | None:
         """Return the last executed opening of a symbol whose bar began before a moment (market time)."""
+
+    def opening_bars(
+        self, account_id: int, symbol: str, since: datetime, until: datetime
+    ) -> tuple[datetime, ...]:
+        """Return the bars with since <= bar < until in which openings of a symbol were executed, by time."""
 
     def openings(self, bot_id: int, since: datetime, limit: int) -> tuple[Intent, ...]:
         """Return a bot's newest openings of bars after a moment (market time), newest first."""

@@ -58,7 +58,8 @@ GLANCE = (
     .join(ACCOUNT, BOT.c.account_id == ACCOUNT.c.id)
     .where(THIS, RUNS)
 )
-ALL = select(*COLUMNS).where(PRESENT).order_by(BOT.c.id)
+EVERY = select(*COLUMNS).order_by(BOT.c.id)
+ALL = EVERY.where(PRESENT)
 KIND = (BOT.c.status, BOT.c.waiting, BOT.c.held)
 TALLY = select(*KIND, func.count()).where(PRESENT).group_by(*KIND)
 ADD = insert(BOT).returning(*COLUMNS)
@@ -111,9 +112,12 @@ class SqlBots(Repository):
         waiting: Waiting | None = None,
         broker_symbols: Iterable[str] | None = None,
         due_before: datetime | None = None,
+        deleted: bool = False,
     ) -> tuple[Bot, ...]:
-        """Return all bots by id, or those with the given properties."""
-        query = ALL if account_id is None else ALL.where(BOT.c.account_id == account_id)
+        """Return all bots by id, or those with the given properties; deleted ones only when asked for."""
+        query = EVERY if deleted else ALL
+        if account_id is not None:
+            query = query.where(BOT.c.account_id == account_id)
         if ids is not None:
             query = query.where(BOT.c.id.in_(list(ids)))
         if status is not None:
@@ -148,9 +152,18 @@ class SqlBots(Repository):
 
     def settings_of(self, bot_id: int) -> tuple[tuple[int, datetime, BotSettings], ...]:
         """Return (version, since, settings) of all versions, oldest first."""
-        columns = (VERSION.c.version, VERSION.c.since, VERSION.c.settings)
-        query = select(*columns).where(VERSION.c.bot_id == bot_id).order_by(VERSION.c.version)
-        return tuple((row.version, row.since, row.settings) for row in self._connection.execute(query))
+        return self.versions_of((bot_id,))[bot_id]
+
+    def versions_of(
+        self, bot_ids: Iterable[int]
+    ) -> dict[int, tuple[tuple[int, datetime, BotSettings], ...]]:
+        """Return what `settings_of` says of each of some bots."""
+        found: dict[int, list[tuple[int, datetime, BotSettings]]] = {bot_id: [] for bot_id in bot_ids}
+        columns = (VERSION.c.bot_id, VERSION.c.version, VERSION.c.since, VERSION.c.settings)
+        query = select(*columns).where(VERSION.c.bot_id.in_(list(found))).order_by(VERSION.c.version)
+        for bot_id, version, since, settings in self._connection.execute(query):
+            found[bot_id].append((version, since, settings))
+        return {bot_id: tuple(versions) for bot_id, versions in found.items()}
 
     def tags(self) -> dict[int, tuple[str, ...]]:
         """Return the tags of all present bots that have any."""

@@ -11,7 +11,7 @@ from bot_service.domain.errors import IntentExists
 from bot_service.domain.trading import Intent, IntentState, Purpose
 from bot_service.storage.repository import Repository, insert_unless_known
 from bot_service.storage.tables import IntentRow, TradeRow
-from bot_service.storage.tables.trading import OPEN_POSITION, UNSETTLED
+from bot_service.storage.tables.trading import OPEN_POSITION, OPENING, UNSETTLED
 from bot_service.storage.types import columns_of, table_of, values_of
 
 INTENT = table_of(IntentRow)
@@ -55,6 +55,21 @@ IS_OPEN = and_(OPEN_POSITION, INTENT.c.state.in_([IntentState.FILLED, IntentStat
 OPENED = _by_owner(IS_OPEN)
 OWNERS = select(INTENT.c.position_id, INTENT.c.bot_id).where(
     IS_OPEN, INTENT.c.account_id == bindparam("account")
+)
+EXECUTED = and_(
+    OPENING,
+    INTENT.c.account_id == bindparam("account"),
+    INTENT.c.symbol == bindparam("symbol"),
+    INTENT.c.bar_time < bindparam("before"),
+    INTENT.c.position_id.is_not(None),
+    INTENT.c.planned_risk.is_not(None),
+)
+NEWEST_OPENING = select(*COLUMNS).where(EXECUTED).order_by(INTENT.c.bar_time.desc()).limit(1)
+OPENING_BARS = (
+    select(INTENT.c.bar_time)
+    .distinct()
+    .where(EXECUTED, INTENT.c.bar_time >= bindparam("since"))
+    .order_by(INTENT.c.bar_time)
 )
 RENEW = (
     update(INTENT)
@@ -135,12 +150,16 @@ class SqlIntents(Repository):
 
     def newest_opening(self, account_id: int, symbol: str, before: datetime) -> Intent | None:
         """Return the last executed opening of a symbol whose bar began before a moment (market time)."""
-        theirs = and_(INTENT.c.account_id == account_id, INTENT.c.symbol == symbol)
-        done = and_(INTENT.c.position_id.is_not(None), INTENT.c.planned_risk.is_not(None))
-        query = select(*COLUMNS).where(theirs, done, INTENT.c.purpose == Purpose.OPEN)
-        found = query.where(INTENT.c.bar_time < before).order_by(INTENT.c.bar_time.desc()).limit(1)
-        row = self._connection.execute(found).one_or_none()
+        values = {"account": account_id, "symbol": symbol, "before": before}
+        row = self._connection.execute(NEWEST_OPENING, values).one_or_none()
         return None if row is None else Intent(*row)
+
+    def opening_bars(
+        self, account_id: int, symbol: str, since: datetime, until: datetime
+    ) -> tuple[datetime, ...]:
+        """Return the bars with since <= bar < until in which openings of a symbol were executed, by time."""
+        values = {"account": account_id, "symbol": symbol, "since": since, "before": until}
+        return tuple(self._connection.execute(OPENING_BARS, values).scalars())
 
     def openings(self, bot_id: int, since: datetime, limit: int) -> tuple[Intent, ...]:
         """Return a bot's newest openings of bars after a moment, newest first."""

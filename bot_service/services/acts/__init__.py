@@ -68,6 +68,7 @@ def _changes(
     asked = _Asked(lines)
     lifts = Lifts()
     happened = uow.happened({*KINDS, *WATCHED}, since - LIFTS_LOOK_BACK, until, known.account.id)
+    known.meet(bot_id for _at, event in happened for bot_id in _bots_of(event))
     for recorded_at, event in happened:
         line = asked.behind(event)
         command = _command(line)
@@ -78,6 +79,11 @@ def _changes(
             lifted = act.lifted or ended.get(act.bot_id, "")
             reference = None if line is None else line.id
             yield replace(act, lifted=lifted, command=act.command or command, reference=reference)
+
+
+def _bots_of(event: Event) -> Iterable[int]:
+    many: tuple[int, ...] = getattr(event, "bot_ids", ())
+    return many if event.bot_id is None else (event.bot_id, *many)
 
 
 class _Asked:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 
 from bot_service.domain import sizing
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, BotSettings
-from bot_service.domain.errors import BotNotFound
 from bot_service.domain.trading import ClosedTrade, DealKind, Purpose
 from bot_service.ports import UnitOfWork
+from bot_service.services.acts.openings import Openings
 
 PERCENT = Decimal("0.0001")
-ZERO = Decimal(0)
 
 
 class Known:
@@ -28,6 +30,16 @@ class Known:
         self._bots: dict[int, Bot | None] = {}
         self._versions: dict[int, tuple[tuple[int, datetime, BotSettings], ...]] = {}
         self._owners: dict[int, tuple[int | None, str]] = {}
+        self._openings = Openings(uow, account.id, since, until)
+
+    def meet(self, bot_ids: Iterable[int]) -> None:
+        """Read many bots and their versions at once: a thousand of them may have been started in a day."""
+        new = [bot_id for bot_id in set(bot_ids) if bot_id not in self._bots]
+        if not new:
+            return
+        found = {bot.id: bot for bot in self._uow.bots.all(self.account.id, ids=new, deleted=True)}
+        self._bots.update((bot_id, found.get(bot_id)) for bot_id in new)
+        self._versions.update(self._uow.bots.versions_of(found))
 
     @cached_property
     def trades(self) -> tuple[ClosedTrade, ...]:
@@ -38,16 +50,12 @@ class Known:
         """Return a bot of this account, deleted or not; None for another account's."""
         if bot_id is None:
             return None
-        if bot_id not in self._bots:
-            try:
-                found = self._uow.bots.get(bot_id, deleted=True)
-            except BotNotFound:
-                found = None
-            self._bots[bot_id] = found if found and found.account_id == self.account.id else None
+        self.meet((bot_id,))
         return self._bots[bot_id]
 
     def bots(self, bot_ids: tuple[int, ...]) -> list[Bot]:
         """Return those of some bots that are this account's."""
+        self.meet(bot_ids)
         return [bot for bot_id in bot_ids if (bot := self.bot(bot_id)) is not None]
 
     def settings_at(self, bot: Bot, recorded_at: datetime) -> BotSettings:
@@ -57,8 +65,7 @@ class Known:
 
     def versions(self, bot_id: int) -> tuple[tuple[int, datetime, BotSettings], ...]:
         """Return (version, since, settings) of all versions of a bot, oldest first."""
-        if bot_id not in self._versions:
-            self._versions[bot_id] = self._uow.bots.settings_of(bot_id)
+        self.meet((bot_id,))
         return self._versions[bot_id]
 
     def owner(self, position_id: int) -> tuple[int | None, str]:
@@ -83,10 +90,10 @@ class Known:
         """
         if not sizing.find(settings.sizing).exact:
             return settings.size
-        last = self._uow.intents.newest_opening(self.account.id, settings.broker_symbol, at)
-        if last is None or last.planned_risk is None or last.lots <= 0:
+        last = self._openings.newest(settings.broker_symbol, at)
+        then = None if last is None else self.bot(last.bot_id)
+        if last is None or then is None or last.planned_risk is None or last.lots <= 0:
             return None
-        then = self._uow.bots.get(last.bot_id, deleted=True)
         used = self.settings_at(then, last.created_at)
         if used.timeframe is not settings.timeframe or used.stop_atr <= 0:
             return None
@@ -94,13 +101,14 @@ class Known:
         return self.percent(per_lot * settings.size * settings.stop_atr / used.stop_atr, at)
 
     @cached_property
-    def _later(self) -> tuple[tuple[datetime, Decimal], ...]:
+    def _later(self) -> tuple[tuple[datetime, ...], tuple[Decimal, ...]]:
+        """The moments of the span at which money moved, and the balance before each and after the last."""
         deals = self._uow.books.deals(self.account.id, self._since, self._until)
-        return tuple((deal.time, deal.net) for deal in deals if deal.kind is not DealKind.CREDIT)
-
-    @cached_property
-    def _begins_with(self) -> Decimal:
-        return self._uow.books.balance_at(self.account.id, self._since)
+        moved = [deal for deal in deals if deal.kind is not DealKind.CREDIT]
+        begins_with = self._uow.books.balance_at(self.account.id, self._since)
+        balances = accumulate((deal.net for deal in moved), initial=begins_with)
+        return tuple(deal.time for deal in moved), tuple(balances)
 
     def _balance_at(self, at: datetime) -> Decimal:
-        return self._begins_with + sum((money for time, money in self._later if time < at), ZERO)
+        times, balances = self._later
+        return balances[bisect_left(times, at)]
