@@ -70,9 +70,7 @@ class Bots(Protocol):
     def settings_of(self, bot_id: int) -> tuple[tuple[int, datetime, BotSettings], ...]:
         """Return (version, since, settings) of all versions, oldest first."""
 
-    def versions_of(
-        self, bot_ids: Iterable[int]
-    ) -> dict[int, tuple[tuple[int, datetime, BotSettings], ...]]:
+    def versions_of(self, bot_ids: Iterable[int]) -> dict[int, tuple[tuple[int, datetime, BotSettings], ...]]:
         """Return what `settings_of` says of each of some bots."""
 
     def tags(self) -> dict[int, tuple[str, ...]]:

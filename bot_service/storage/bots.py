@@ -154,9 +154,7 @@ class SqlBots(Repository):
         """Return (version, since, settings) of all versions, oldest first."""
         return self.versions_of((bot_id,))[bot_id]
 
-    def versions_of(
-        self, bot_ids: Iterable[int]
-    ) -> dict[int, tuple[tuple[int, datetime, BotSettings], ...]]:
+    def versions_of(self, bot_ids: Iterable[int]) -> dict[int, tuple[tuple[int, datetime, BotSettings], ...]]:
         """Return what `settings_of` says of each of some bots."""
         found: dict[int, list[tuple[int, datetime, BotSettings]]] = {bot_id: [] for bot_id in bot_ids}
         columns = (VERSION.c.bot_id, VERSION.c.version, VERSION.c.since, VERSION.c.settings)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import event
 
 from bot_service.domain.acts import ActKind
 from bot_service.domain.bots import Held, SizingMethod
@@ -77,7 +78,38 @@ def bot_opened(world, bot_id):
     return next(act for act in world if act.bot_id == bot_id)
 
 
+@pytest.fixture
+def asked(world):
+    """Return how many statements the database gets while the acts of a span are read."""
+
+    def count(since):
+        found = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            found.append(statement)
+
+        event.listen(world.database._engine, "before_cursor_execute", note)
+        with world.database.read() as uow:
+            read = acts_of(uow, world.stored_account(), since, world.clock.now() + MINUTE)
+        event.remove(world.database._engine, "before_cursor_execute", note)
+        return len(found), read
+
+    return count
+
+
 # Bots
+
+
+def test_many_bots_are_read_with_as_many_questions_as_two(world, begun, asked, held):
+    assert held
+    world.running()
+    questions, two = asked(begun)
+    for _ in range(5):
+        world.running()
+    more_questions, seven = asked(begun)
+    assert more_questions == questions
+    assert len([act for act in seven if act.kind is ActKind.START]) == 7
+    assert len([act for act in two if act.kind is ActKind.START]) == 2
 
 
 def test_making_and_starting_a_bot_tells_what_it_risks(world, done, begun):

@@ -78,6 +78,17 @@ def test_an_edit_makes_a_version_and_keeps_the_old_one(database, new_bot, make):
         assert uow.bots.settings_of(bot.id) == ((1, make.noon, make.settings()), (2, later, wanted))
 
 
+def test_versions_of_many_bots_are_those_of_each(database, new_bot, make):
+    first, second = new_bot(), new_bot()
+    with database.write() as uow:
+        uow.bots.edit(first, make.settings(name="x"), make.noon, actor=1001)
+        uow.commit()
+    with database.read() as uow:
+        found = uow.bots.versions_of((second.id, first.id, 99))
+        assert found == {one: uow.bots.settings_of(one) for one in (first.id, second.id, 99)}
+        assert [len(found[one]) for one in (first.id, second.id, 99)] == [2, 1, 0]
+
+
 def test_a_save_neither_ends_nor_revives_a_claim(database, new_bot, make):
     bot = new_bot(BotStatus.ACTIVE)
     with database.write() as uow:

@@ -182,3 +182,30 @@ def test_only_a_filled_opening_makes_a_position(database, bot, make, state):
         opening = uow.intents.add(make.intent(bot))
         uow.intents.settle(replace(opening, state=state, position_id=70))
         assert uow.intents.open_positions(bot.account_id) == {}
+
+
+def test_the_bars_of_executed_openings_are_each_told_once_and_in_order(database, new_bot, make):
+    bots = [new_bot(BotStatus.ACTIVE) for _ in range(3)]
+    hour = timedelta(hours=1)
+    cases = (
+        (0, 2, {}),
+        (1, 2, {}),
+        (0, 1, {}),
+        (0, 3, {"symbol": "GBPUSD"}),
+        (1, 3, {"state": IntentState.REJECTED, "position_id": None}),
+        (2, 4, {}),
+    )
+    with database.write() as uow:
+        for number, (bot, hours, changes) in enumerate(cases):
+            symbol = changes.pop("symbol", "EURUSD.m")
+            added = uow.intents.add(make.intent(bots[bot], symbol=symbol, bar_time=make.noon + hours * hour))
+            done = {"state": IntentState.FILLED, "position_id": 70 + number} | changes
+            uow.intents.settle(replace(added, **done))
+        account = bots[0].account_id
+        assert uow.intents.opening_bars(account, "EURUSD.m", make.noon, make.noon + 4 * hour) == (
+            make.noon + hour,
+            make.noon + 2 * hour,
+        )
+        assert uow.intents.newest_opening(account, "EURUSD.m", make.noon + 2 * hour).bar_time == (
+            make.noon + hour
+        )

@@ -82,6 +82,7 @@ def test_nothing_that_grows_is_walked_through(database, account, new_bot, make, 
         uow.people.acted(*day)
         uow.happened({BotsStopping, PositionClosed}, *day, account.id)
         uow.intents.newest_opening(account.id, "EURUSD", make.noon)
+        uow.intents.opening_bars(account.id, "EURUSD", *day)
         uow.books.trades_open_at(account.id, make.noon)
         uow.ledger.done(account.id, *day)
         uow.ledger.decided(account.id, *day)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
 from typing import Any
 
 from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 
 from bot_service.domain.tastes import Theme
+from bot_service.telegram_bot.charts.canvas import DPI, Pixels, drawn, figure_of
 
 TILE = 6.4 / 34
 """Inches; the width of a picture holds a whole number of tiles."""
+
+THICK = 1.2 * TILE
+"""How many inches of a picture's edge the frame takes, a gap included."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,8 @@ _PETAL_LONG, _PETAL_WIDE, _PETAL_AT = 0.60, 0.30, 0.245
 _HEART_LONG, _HEART_WIDE = 0.16, 0.06
 _TURNS = (45, 135, 225, 315)
 _UNIT = {45: (1, 1), 135: (-1, 1), 225: (-1, -1), 315: (1, -1)}
-_BEHIND = -5
+_WIDE = ceil(TILE * DPI)
+_KEPT = 16
 
 
 def whole_tiles(height: float) -> float:
@@ -41,24 +48,36 @@ def whole_tiles(height: float) -> float:
     return max(round(height / TILE), 6) * TILE
 
 
-def frame(figure: Figure, theme: Theme) -> None:
-    """Draw the frame along all four edges, and keep what is drawn later inside it."""
+def frame(pixels: Pixels, theme: Theme) -> None:
+    """Lay the frame over all four edges of a picture."""
+    height = pixels.shape[0]
+    top, bottom, left, right = _edges(height, theme)
+    pixels[:, :_WIDE], pixels[:, -_WIDE:] = left, right
+    pixels[:_WIDE], pixels[-_WIDE:] = top, bottom
+
+
+@lru_cache(maxsize=_KEPT)
+def _edges(height: int, theme: Theme) -> tuple[Pixels, ...]:
+    """Draw the frame of a picture of so many pixels; there are few heights, and each takes long."""
+    tiles = round(height / DPI / TILE)
+    figure, _palette = figure_of(theme, tiles * TILE)
+    _draw(figure, tiles, CLOTHS[theme])
+    found = drawn(figure)
+    return tuple(edge.copy() for edge in (found[:_WIDE], found[-_WIDE:], found[:, :_WIDE], found[:, -_WIDE:]))
+
+
+def _draw(figure: Figure, up: int, cloth: Cloth) -> None:
     width, height = figure.get_size_inches()
-    cloth = CLOTHS[theme]
-    axes = figure.add_axes((0, 0, 1, 1), zorder=_BEHIND)
+    axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, width)
     axes.set_ylim(0, height)
     axes.axis("off")
-    axes.set_in_layout(False)
     edges = ((0, 0, width, TILE), (0, height - TILE, width, TILE), (0, 0, TILE, height))
     for left, bottom, wide, high in (*edges, (width - TILE, 0, TILE, height)):
         axes.fill_between([left, left + wide], bottom, bottom + high, color=cloth.ground, linewidth=0)
-    middles = tuple(_middles(round(width / TILE), round(height / TILE)))
+    middles = tuple(_middles(round(width / TILE), up))
     _petals(axes, middles, _PETAL_LONG, _PETAL_WIDE, cloth.petal)
     _petals(axes, middles, _HEART_LONG, _HEART_WIDE, cloth.heart)
-    gap = 1.35 * TILE
-    rect = (gap / width, gap / height, 1 - 2 * gap / width, 1 - 2 * gap / height)
-    figure.set_layout_engine("constrained", rect=rect)
 
 
 def _middles(across: int, up: int) -> Iterator[tuple[float, float]]:

@@ -14,7 +14,17 @@ from bot_service.domain.tastes import Theme
 from bot_service.domain.trading import Side
 from bot_service.i18n import Translator
 from bot_service.services.views import ChartView
-from bot_service.telegram_bot.charts.canvas import Palette, day_number, dress, figure_of, moment, png
+from bot_service.telegram_bot.charts.canvas import (
+    Palette,
+    day_number,
+    drawn,
+    dress,
+    figure_of,
+    moment,
+    panels_of,
+    png,
+)
+from bot_service.telegram_bot.charts.layout import Row, settle
 
 _BODY = 0.65
 _MARKS = 5
@@ -31,8 +41,9 @@ def candle_picture(
     """
     if view.bars.empty:
         raise ValueError("no candles")
-    figure, palette = figure_of(theme, 3.2 if small else 4.8)
-    axes = figure.subplots()
+    height = 3.2 if small else 4.8
+    figure, palette = figure_of(theme, height)
+    (axes,) = panels_of(figure, 1)
     _candles(axes, view.bars, palette)
     styles = cycle(("-", "--", ":", "-."))
     for (name, values), style in zip(view.lines.items(), styles, strict=False):
@@ -53,7 +64,8 @@ def candle_picture(
     axes.set_xlim(-1, len(view.bars) + 0.12 * len(view.bars))
     _axis(axes, view.bars, t)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:.{_digits(view)}f}"))
-    return png(figure)
+    settle(figure, [Row((axes,), height)])
+    return png(drawn(figure))
 
 
 def _candles(axes: Any, bars: pd.DataFrame, palette: Palette) -> None:

@@ -1,4 +1,4 @@
-"""Figures of one look; the only module that knows matplotlib's way to a PNG."""
+"""Figures of one look; the only module that knows the way to a PNG."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import date2num, num2date
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
+from PIL import Image
 
 from bot_service.domain.tastes import Theme
 from bot_service.i18n import Translator
@@ -21,7 +23,10 @@ DPI = 150
 WIDTH = 6.4
 """Inches; a phone shows it about half as wide, so words need 11 points here to be read there."""
 
+Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+
 _MARKS = 5
+_PACKED = 3
 _HOURS = 2.0
 
 
@@ -47,14 +52,23 @@ PALETTES = {
 def figure_of(theme: Theme, height: float) -> tuple[Figure, Palette]:
     """Return an empty figure in a theme's colours."""
     palette = PALETTES[theme]
-    figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained", facecolor=palette.back)
-    return figure, palette
+    return Figure(figsize=(WIDTH, height), dpi=DPI, facecolor=palette.back), palette
+
+
+def panels_of(figure: Figure, count: int, *, one_time: bool = False) -> list[Any]:
+    """Return empty panels that `layout.settle` places; with `one_time` they share the first one's time."""
+    panels: list[Any] = []
+    for number in range(count):
+        shared = panels[0] if one_time and panels else None
+        panels.append(figure.add_axes((0, 0, 1, 1), label=str(number), sharex=shared))
+    return panels
 
 
 def dress(axes: Any, palette: Palette, title: str) -> None:
     """Give axes their title, grid and colours."""
     axes.set_facecolor(palette.back)
-    axes.set_title(plain_text(title), loc="left", color=palette.ink, fontsize=12)
+    # Where nothing stands above the axes, the library need not look for room.
+    axes.set_title(plain_text(title), loc="left", y=1.0, color=palette.ink, fontsize=12)
     axes.tick_params(colors=palette.ink, labelsize=10, length=0)
     axes.grid(visible=True, color=palette.grid, linewidth=0.7)
     axes.set_axisbelow(True)
@@ -89,11 +103,18 @@ def number_axis(axes: Any, t: Translator, digits: int | None = None) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: t.number(value, fine)))
 
 
-def png(figure: Figure) -> bytes:
-    """Return the figure as a PNG."""
+def drawn(figure: Figure) -> Pixels:
+    """Return the figure's pixels, red, green, blue and alpha, row by row from the top."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib has few types
+    return np.array(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+
+
+def png(pixels: Pixels) -> bytes:
+    """Return pixels as a PNG."""
     stream = BytesIO()
-    # savefig draws everything twice where a layout is asked for; somebody waits for this picture.
-    FigureCanvasAgg(figure).print_png(stream)  # type: ignore[no-untyped-call]  # matplotlib has few types
+    # Smaller files would take longer to make than they save on the way.
+    Image.fromarray(pixels).save(stream, "png", compress_level=_PACKED, dpi=(DPI, DPI))
     return stream.getvalue()
 
 

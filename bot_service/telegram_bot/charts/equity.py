@@ -10,7 +10,17 @@ from itertools import accumulate
 from bot_service.domain.tastes import Theme
 from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
-from bot_service.telegram_bot.charts.canvas import day_number, dress, figure_of, number_axis, png, time_axis
+from bot_service.telegram_bot.charts.canvas import (
+    day_number,
+    drawn,
+    dress,
+    figure_of,
+    number_axis,
+    panels_of,
+    png,
+    time_axis,
+)
+from bot_service.telegram_bot.charts.layout import Row, settle
 
 Points = Sequence[tuple[datetime, Decimal]]
 
@@ -24,7 +34,7 @@ def backtest_picture(points: Points, t: Translator, currency: str, theme: Theme 
     times, values = _line(points, t)
     falls = [100 * (value - peak) / peak for value, peak in zip(values, accumulate(values, max), strict=True)]
     figure, palette = figure_of(theme, 4.6)
-    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    upper, lower = panels_of(figure, 2, one_time=True)
     colour = palette.up if values[-1] >= values[0] else palette.down
     upper.plot(times, values, color=colour, linewidth=1.8)
     upper.axhline(values[0], color=palette.ink, linewidth=0.8, linestyle=":")
@@ -34,7 +44,9 @@ def backtest_picture(points: Points, t: Translator, currency: str, theme: Theme 
     number_axis(upper, t)
     number_axis(lower, t, 1)
     time_axis(lower, times, t)
-    return png(figure)
+    upper.tick_params(labelbottom=False)
+    settle(figure, [Row((upper,), 3), Row((lower,), 1.2)])
+    return png(drawn(figure))
 
 
 def _line(points: Points, t: Translator) -> tuple[list[float], list[float]]:

@@ -14,17 +14,20 @@ from bot_service.domain.findings import BotLine, DayPoint, DayReport
 from bot_service.domain.tastes import Theme
 from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
-from bot_service.telegram_bot.charts.batik import frame, whole_tiles
+from bot_service.telegram_bot.charts.batik import THICK, frame, whole_tiles
 from bot_service.telegram_bot.charts.canvas import (
     Palette,
     day_number,
+    drawn,
     dress,
     figure_of,
     number_axis,
+    panels_of,
     plain_text,
     png,
     time_axis,
 )
+from bot_service.telegram_bot.charts.layout import Row, settle
 
 MOST_ACCOUNTS = 3
 MOST_BARS = 8
@@ -44,24 +47,24 @@ def report_picture(
     Raises:
         ValueError: there is nothing to draw.
     """
-    drawn = list(reports[:MOST_ACCOUNTS])
-    if not drawn:
+    told = list(reports[:MOST_ACCOUNTS])
+    if not told:
         raise ValueError("no reports")
-    bars = drawn[0].bots[:MOST_BARS] if len(drawn) == 1 else ()
+    bars = told[0].bots[:MOST_BARS] if len(told) == 1 else ()
     below = 0.7 + _BAR * len(bars) if bars else 0.0
-    figure, palette = _framed(_A_ROW * len(drawn) + below, theme)
-    heights = [_A_ROW] * len(drawn) + ([below] if bars else [])
-    grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
-    shown = names if len(drawn) > 1 else ()
-    for row, report in enumerate(drawn):
-        name = shown[row] if row < len(shown) else ""
-        # A grid of its own: the names of the bots below must not push these to the right.
-        pair = grid[row].subgridspec(1, 2)
-        _day(figure.add_subplot(pair[0]), report, palette, t, name)
-        _month(figure.add_subplot(pair[1]), report, palette, t)
+    figure, palette = _framed(_A_ROW * len(told) + below, theme)
+    panels = panels_of(figure, 2 * len(told) + bool(bars))
+    shown = names if len(told) > 1 else ()
+    rows = []
+    for row, report in enumerate(told):
+        day, month = panels[2 * row : 2 * row + 2]
+        _day(day, report, palette, t, shown[row] if row < len(shown) else "")
+        _month(month, report, palette, t)
+        rows.append(Row((day, month), _A_ROW))
     if bars:
-        _bots(figure.add_subplot(grid[-1]), bars, [line.net for line in bars], palette, t)
-    return png(figure)
+        _bots(panels[-1], bars, [line.net for line in bars], palette, t)
+        rows.append(Row((panels[-1],), below))
+    return _finished(figure, rows, theme)
 
 
 def share_picture(reports: Sequence[DayReport], t: Translator, theme: Theme = Theme.LIGHT) -> bytes:
@@ -79,19 +82,25 @@ def share_picture(reports: Sequence[DayReport], t: Translator, theme: Theme = Th
     bars = sorted(lines, key=lambda line: line.r or Decimal(0), reverse=True)[:MOST_BARS]
     below = 0.7 + _BAR * len(bars)
     figure, palette = _framed(_TITLE + _A_ROW + below, theme)
-    grid = figure.add_gridspec(3, 1, height_ratios=(_TITLE, _A_ROW, below))
+    top, middle, bottom = panels_of(figure, 3)
     title = t.text(_("{day}: {r}"), day=t.long_day(reports[0].day), r=t.r(total))
-    _headline(figure.add_subplot(grid[0]), title, palette)
-    _line(figure.add_subplot(grid[1]), points, t.text(_("Last 30 days (R)")), palette, t)
+    _headline(top, title, palette)
+    _line(middle, points, t.text(_("Last 30 days (R)")), palette, t)
     results = [line.r or Decimal(0) for line in bars]
-    _bots(figure.add_subplot(grid[2]), bars, results, palette, t, t.text(_("Per bot (R)")))
-    return png(figure)
+    _bots(bottom, bars, results, palette, t, t.text(_("Per bot (R)")))
+    rows = [Row((top,), _TITLE), Row((middle,), _A_ROW), Row((bottom,), below)]
+    return _finished(figure, rows, theme)
 
 
 def _framed(height: float, theme: Theme) -> tuple[Figure, Palette]:
-    figure, palette = figure_of(theme, whole_tiles(height + 0.5))
-    frame(figure, theme)
-    return figure, palette
+    return figure_of(theme, whole_tiles(height + 0.5))
+
+
+def _finished(figure: Figure, rows: Sequence[Row], theme: Theme) -> bytes:
+    settle(figure, rows, inset=THICK)
+    pixels = drawn(figure)
+    frame(pixels, theme)
+    return png(pixels)
 
 
 def _headline(axes: Any, title: str, palette: Palette) -> None:

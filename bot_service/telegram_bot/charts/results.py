@@ -11,12 +11,15 @@ from bot_service.services.views import CurrencyResult, TodayAccount, TodayView
 from bot_service.telegram_bot.charts.canvas import (
     Palette,
     day_number,
+    drawn,
     dress,
     figure_of,
     number_axis,
+    panels_of,
     png,
     time_axis,
 )
+from bot_service.telegram_bot.charts.layout import Row, settle
 
 MOST_PANELS = 3
 MOST_BARS = 8
@@ -29,14 +32,15 @@ def today_picture(view: TodayView, t: Translator, theme: Theme = Theme.LIGHT) ->
     Raises:
         ValueError: no account has a line to draw.
     """
-    drawn = [account for account in view.accounts if len(account.curve) > 1][:MOST_PANELS]
-    if not drawn:
+    shown = [account for account in view.accounts if len(account.curve) > 1][:MOST_PANELS]
+    if not shown:
         raise ValueError("no account has two points")
-    figure, palette = figure_of(theme, 1.2 + 2.4 * len(drawn))
-    panels = figure.subplots(len(drawn), 1, squeeze=False)[:, 0]
-    for axes, account in zip(panels, drawn, strict=True):
+    figure, palette = figure_of(theme, 1.2 + 2.4 * len(shown))
+    panels = panels_of(figure, len(shown))
+    for axes, account in zip(panels, shown, strict=True):
         _day(axes, account, palette, t)
-    return png(figure)
+    settle(figure, [Row((axes,), 1) for axes in panels])
+    return png(drawn(figure))
 
 
 def _day(axes: Any, account: TodayAccount, palette: Palette, t: Translator) -> None:
@@ -70,16 +74,17 @@ def performance_picture(
     Raises:
         ValueError: there is no trade to draw.
     """
-    drawn = [item for item in totals if item.curve][:MOST_PANELS]
-    if not drawn:
+    shown = [item for item in totals if item.curve][:MOST_PANELS]
+    if not shown:
         raise ValueError("no trades")
-    shares = [part for item in drawn for part in (2.2, 0.8 + 0.32 * min(len(item.by_bot), MOST_BARS))]
+    shares = [part for item in shown for part in (2.2, 0.8 + 0.32 * min(len(item.by_bot), MOST_BARS))]
     figure, palette = figure_of(theme, sum(shares) + 0.6)
-    panels = figure.subplots(len(shares), 1, squeeze=False, height_ratios=shares)[:, 0]
-    for number, item in enumerate(drawn):
+    panels = panels_of(figure, len(shares))
+    for number, item in enumerate(shown):
         _running(panels[2 * number], item, days, palette, t)
         _bots(panels[2 * number + 1], item, palette, t)
-    return png(figure)
+    settle(figure, [Row((axes,), share) for axes, share in zip(panels, shares, strict=True)])
+    return png(drawn(figure))
 
 
 def _running(axes: Any, item: CurrencyResult, days: int, palette: Palette, t: Translator) -> None:
