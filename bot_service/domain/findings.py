@@ -190,7 +190,7 @@ class DayReport:
     `costs` is commission, swap and fee as booked (negative when paid) and part of `net`; wins, losses and
     `zeros` add up to `trades`; `r` sums the `r_trades` trades whose planned risk is known; `opened` counts
     the deals that opened or enlarged a position; `equity_curve` is the opening balance plus the closed
-    trades, without deposits.
+    trades, without deposits (on an account's first day it begins with the money).
     """
 
     account_id: int

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from bot_service.domain.findings import Tally
 from bot_service.domain.promises import PromiseKind
+
+
+class WeekQuestion(StrEnum):
+    """What a letter ends with, by what the week was like."""
+
+    WHAT_WAS_HARD = "what_was_hard"
+    WHAT_MOVED_HAND = "what_moved_hand"
+    WHAT_HELPED = "what_helped"
+    WHAT_TO_WRITE = "what_to_write"
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,7 @@ class PromiseWeek:
 class WeeklyLetter:
     """A person's week; `week` is its Sunday, `streak` counts disciplined days up to it.
 
-    `more_notes` says how many notes there were besides the quoted ones. `question` is a code.
+    `more_notes` says how many notes there were besides the quoted ones. `question` is a `WeekQuestion`.
     """
 
     user_id: int

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.findings import Books, BotLine, CheckIn, DayReport
-from bot_service.domain.trading import ClosedTrade, ExitCause
+from bot_service.domain.trading import ClosedTrade, Deal, ExitCause
+from bot_service.mentor.books import balance_change
 from bot_service.mentor.choice import step_code
 from bot_service.mentor.closing import closing_code
 from bot_service.mentor.day import (
@@ -74,7 +75,7 @@ def day_report(
         worst=min(results, default=None),
         observation=observe(facts, history),
         closing=closing_code(facts, found, noted=bool(notes)),
-        equity_curve=_curve(account, day, facts.trades, books),
+        equity_curve=_curve(account, day, facts.trades, books, facts.operations),
         opened=opened,
         findings=found,
         interventions=context.interventions,
@@ -149,10 +150,20 @@ def _exits(trades: Sequence[ClosedTrade]) -> dict[ExitCause, int]:
 
 
 def _curve(
-    account: Account, day: date, trades: Sequence[ClosedTrade], books: Books | None
+    account: Account,
+    day: date,
+    trades: Sequence[ClosedTrade],
+    books: Books | None,
+    operations: Sequence[Deal] = (),
 ) -> tuple[tuple[datetime, Decimal], ...]:
     balance = ZERO if books is None else books.opening
-    points = [(account.day_bounds(day)[0], balance)]
+    begin, end = account.day_bounds(day)
+    before = [deal for deal in operations if deal.time <= (trades[0].closed_at if trades else end)]
+    if balance <= 0 and before:
+        # An account's first day begins with the money, not with the hours before it came.
+        begin = before[-1].time
+        balance += balance_change(before)
+    points = [(begin, balance)]
     for trade in trades:
         balance += trade.net
         points.append((trade.closed_at, balance))

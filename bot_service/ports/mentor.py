@@ -31,6 +31,9 @@ class Promises(Protocol):
     def note(self, occasion: PromiseOccasion) -> None:
         """Store how a promise went once."""
 
+    def unnote(self, promise_id: int, since: datetime, until: datetime) -> None:
+        """Take back how a promise went with since <= at < until."""
+
     def occasions(
         self, promise_ids: tuple[int, ...], since: datetime, until: datetime
     ) -> tuple[PromiseOccasion, ...]:

@@ -29,11 +29,15 @@ class CheckInView:
 
 @dataclass(frozen=True)
 class CheckInReceipt:
-    """What was stored: a mood with its note, or a question that was skipped."""
+    """What was stored: a mood with its note, or a question that was skipped.
+
+    `accounts` are the labels of those that it was stored for, where there are several.
+    """
 
     check_in: CheckIn | None
     note: str = ""
     corrected: bool = False
+    accounts: tuple[str, ...] = ()
 
 
 class CheckIns:
@@ -65,7 +69,8 @@ class CheckIns:
             if prompt_id is not None:
                 uow.mentor.answer(prompt_id, actor.user_id, PromptAnswer.GIVEN, self._desk.wall.now())
             uow.commit()
-        return CheckInReceipt(check_ins[0], kept)
+        labels = tuple(account.label for account in accounts) if len(accounts) > 1 else ()
+        return CheckInReceipt(check_ins[0], kept, accounts=labels)
 
     def correct(self, actor: Actor, mood: Mood) -> CheckInReceipt:
         """Change the newest mood of the last day; when it was said stays.

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot_service.domain import distress
 from bot_service.domain.accounts import Account
 from bot_service.domain.findings import DayReport
 from bot_service.domain.writing import Part
@@ -86,7 +87,7 @@ class Phrasing:
         parts = [
             part for part in wording.parts(job.report, job.language, job.time_zone) if _sayable(part, job)
         ]
-        notes: Sequence[str] = job.report.notes if self._rules.notes else ()
+        notes = _tellable(job.report.notes) if self._rules.notes else ()
         try:
             answer = writer.write(instruction(job.language), material(parts, notes))
             found = checked(parts, answer, job.language)
@@ -133,6 +134,11 @@ def _unasked(uow: UnitOfWork, account: Account, day: date, language: str, time_z
         return None
     stored = TradingDay(uow, account, day)
     return stored.finished(None) if stored.eventful else None
+
+
+def _tellable(notes: Sequence[str]) -> Sequence[str]:
+    # The chat keeps no words of distress; a note of before, or one that came by another way, might hold some.
+    return tuple(note for note in notes if not distress.speaks(note))
 
 
 def _sayable(part: Part, job: _Job) -> bool:

@@ -42,7 +42,7 @@ _OPEN = (BrakeState.ASKED, BrakeState.WAITING, BrakeState.FREE)
 
 @dataclass(frozen=True)
 class PromisesView:
-    """A person's promises about an account; `new` is the one just made or ended."""
+    """A person's promises about an account; `made`, `ended`, `judged` is the one that was just."""
 
     tag: AccountTag
     account_id: int
@@ -50,6 +50,8 @@ class PromisesView:
     kinds: frozenset[PromiseKind]
     made: Promise | None = None
     ended: Promise | None = None
+    judged: Promise | None = None
+    mark: PromiseMark | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,25 @@ class Promising:
             uow.commit()
         with self._desk.database.read() as uow:
             return replace(self._view(uow, actor, account), ended=replace(promise, ended_at=over))
+
+    def judge(self, actor: Actor, promise_id: int, mark: PromiseMark) -> PromisesView:
+        """Store how an own sentence went today, which only its owner can tell; his last word of a day counts.
+
+        Raises:
+            InvalidValue: he holds no own sentence of this number.
+        """
+        now = self._desk.market.now()
+        with self._desk.database.write() as uow:
+            theirs = (one for one in uow.promises.of_person(actor.user_id) if one.id == promise_id)
+            promise = next((one for one in theirs if one.holds_at(now) and not one.watched), None)
+            if promise is None:
+                raise InvalidValue("promise", str(promise_id), "no_such_promise")
+            account = uow.accounts.get(promise.account_id)
+            uow.promises.unnote(promise_id, *account.day_bounds(account.trading_day(now)))
+            uow.promises.note(PromiseOccasion(promise_id, now, mark, "promise", "own_words"))
+            uow.commit()
+        with self._desk.database.read() as uow:
+            return replace(self._view(uow, actor, account), judged=promise, mark=mark)
 
     def brake(
         self, actor: Actor, error: PromiseStands, deed: dict[str, Any], before: BrakedAct | None = None

@@ -11,7 +11,7 @@ from bot_service.domain.accounts import Account
 from bot_service.domain.events import WeeklyLetterReady
 from bot_service.domain.people import Member, Role
 from bot_service.domain.promises import PromiseMark
-from bot_service.domain.weekly import AccountWeek, PromiseWeek, Quote, WeeklyLetter
+from bot_service.domain.weekly import AccountWeek, PromiseWeek, Quote, WeeklyLetter, WeekQuestion
 from bot_service.mentor import ledger
 from bot_service.mentor.score import mean_points
 from bot_service.mentor.strip import streak
@@ -115,12 +115,12 @@ def _week(uow: UnitOfWork, account: Account, today: date) -> AccountWeek:
     )
 
 
-def _question(weeks: Sequence[AccountWeek], wrote: bool, promises: Sequence[PromiseWeek]) -> str:
+def _question(weeks: Sequence[AccountWeek], wrote: bool, promises: Sequence[PromiseWeek]) -> WeekQuestion:
     if any(one.broken for one in promises):
-        return "what_was_hard"
+        return WeekQuestion.WHAT_WAS_HARD
     if any(week.interventions is not None for week in weeks):
-        return "what_moved_hand"
-    return "what_helped" if wrote else "what_to_write"
+        return WeekQuestion.WHAT_MOVED_HAND
+    return WeekQuestion.WHAT_HELPED if wrote else WeekQuestion.WHAT_TO_WRITE
 
 
 def _is_due(uow: UnitOfWork, member: Member, account: Account, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, String, Table, cast, delete, selec
 
 from bot_service.domain import codec
 from bot_service.domain.bots import BotSettings
-from bot_service.domain.findings import DayReport
+from bot_service.domain.findings import DayReport, Intervention
 from bot_service.storage.repository import Repository
 from bot_service.storage.tables import (
     AccountRow,
@@ -22,6 +22,7 @@ from bot_service.storage.tables import (
     DealRow,
     DraftRow,
     HistoryRow,
+    InterventionRow,
     MemberRow,
     MessageRow,
     NoteRow,
@@ -48,7 +49,7 @@ ACCOUNT, REPORT, HISTORY = (table_of(row) for row in (AccountRow, ReportRow, His
 DRAFT, TOKEN, STRANGER, MEMBER = (table_of(row) for row in (DraftRow, TokenRow, StrangerRow, MemberRow))
 PROMISE, OCCASION, BRAKED = (table_of(row) for row in (PromiseRow, PromiseOccasionRow, BrakedActRow))
 PROMPT, OBJECTION, STEP = (table_of(row) for row in (PromptRow, ObjectionRow, StepAnswerRow))
-LETTER, VALUE = (table_of(row) for row in (WeeklyLetterRow, ValueRow))
+LETTER, VALUE, LEDGER = (table_of(row) for row in (WeeklyLetterRow, ValueRow, InterventionRow))
 # In this order they can be deleted: an occasion points to its promise.
 PERSONAL = (
     ("promise_occasions", OCCASION),
@@ -63,6 +64,7 @@ PHRASE = table_of(PhraseRow)
 OF_BOT = ("id", "account_id", "status", "version", "created_at", "deleted_at")
 SETTINGS = tuple(field.name for field in fields(BotSettings))
 ALERT = ("id", "recorded_at", "level", "state", "sent_at", "attempts", "error", "payload")
+LEDGERED = ("account_id", *(field.name for field in fields(Intervention)))
 ACCOUNTED = ("id", "label", "server", "login", "trade_mode", "currency", "time_zone")
 
 
@@ -84,6 +86,8 @@ class SqlArchive(Repository):
         for name, table in PERSONAL:
             theirs = select(table).where(_of(table, user_id))
             yield self._sheet(name, theirs.order_by(*table.primary_key.columns))
+        done = select(*(LEDGER.c[name] for name in LEDGERED))
+        yield self._sheet("interventions", done.order_by(LEDGER.c.at, LEDGER.c.id))
         yield "reports", ("account_id", "day", "written_at", "report"), self._own_reports(user_id)
         if everything:
             yield self._sheet("audit", select(AUDIT).order_by(AUDIT.c.id))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
 from bot_service.domain.promises import BrakedAct, BrakeState, Promise, PromiseOccasion
 from bot_service.storage.repository import Repository
@@ -43,6 +43,11 @@ class SqlPromises(Repository):
     def note(self, occasion: PromiseOccasion) -> None:
         """Store how a promise went once."""
         self._connection.execute(insert(OCCASION).values(**values_of(occasion)))
+
+    def unnote(self, promise_id: int, since: datetime, until: datetime) -> None:
+        """Take back how a promise went with since <= at < until."""
+        span = (OCCASION.c.promise_id == promise_id) & (OCCASION.c.at >= since) & (OCCASION.c.at < until)
+        self._connection.execute(delete(OCCASION).where(span))
 
     def occasions(
         self, promise_ids: tuple[int, ...], since: datetime, until: datetime

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot_service.domain.codec import from_json, to_json
-from bot_service.domain.findings import CheckIn, DayReport, Mood
+from bot_service.domain.findings import Books, CheckIn, DayReport, Mood
 from bot_service.domain.trading import ExitCause
 from bot_service.mentor.codes import CLOSING_CODES, OBSERVATION_CODES
-from bot_service.mentor.day import History
+from bot_service.mentor.day import NO_CONTEXT, DayContext, History
 from bot_service.mentor.facts import day_report
 
 DAY = date(2026, 11, 18)
@@ -18,8 +18,9 @@ NOON = datetime(2026, 11, 18, 5, 0, tzinfo=UTC)
 NAMES = {1: "EUR pagi", 2: "Emas"}
 
 
-def report(account, trades=(), check_ins=(), notes=(), books=None, history=None):
-    return day_report(account, DAY, True, trades, NAMES, check_ins, notes, books, history or History())
+def report(account, trades=(), check_ins=(), notes=(), books=None, history=None, context=NO_CONTEXT):
+    known = history or History()
+    return day_report(account, DAY, True, trades, NAMES, check_ins, notes, books, known, context=context)
 
 
 def test_r_speaks_only_of_trades_with_a_planned_risk(account, trade):
@@ -86,6 +87,18 @@ def days(draw, make):
             )
         )
     return made
+
+
+def test_the_picture_of_a_first_day_begins_with_the_money(account, trade, operation):
+    start, _ = account.day_bounds(DAY)
+    paid = operation(start + timedelta(hours=3), "1000")
+    trades = [trade(Decimal(-5), minute=400)]
+    first = Books(Decimal(0), Decimal(-5), Decimal(1000), Decimal(995))
+    made = report(account, trades, books=first, context=DayContext(operations=(paid,)))
+    assert made.equity_curve == ((paid.time, Decimal(1000)), (trades[0].closed_at, Decimal(995)))
+    later = Books(Decimal(200), Decimal(-5), Decimal(1000), Decimal(1195))
+    made = report(account, trades, books=later, context=DayContext(operations=(paid,)))
+    assert made.equity_curve == ((start, Decimal(200)), (trades[0].closed_at, Decimal(195)))
 
 
 @given(data=st.data())

@@ -9,7 +9,9 @@ from decimal import Decimal
 import pytest
 
 from bot_service.domain.accounts import Account
+from bot_service.domain.acts import ActKind
 from bot_service.domain.bots import BotSettings, BotStatus, SizingMethod
+from bot_service.domain.findings import Intervention
 from bot_service.domain.market import AccountIdentity, MarginMode, Timeframe, TradeMode
 from bot_service.domain.people import Actor, Member, Role
 from bot_service.domain.trading import ClosedTrade, ExitCause, Side
@@ -58,7 +60,7 @@ def test_an_export_holds_own_notes_only_and_the_audit_for_the_owner_only(exporte
     assert [row["text"] for row in viewer["notes"]] == ["theirs"]
     assert [row["command"] for row in owner["audit"]] == ["stop_bot"]
     assert "audit" not in viewer
-    books = {"accounts", "trades", "deals", "bots", "bot_versions", "alerts", "reports"}
+    books = {"accounts", "trades", "deals", "bots", "bot_versions", "alerts", "interventions", "reports"}
     own = {"moods", "notes", "promises", "promise_occasions", "braked_acts", "questions"}
     assert set(viewer) == books | own | {"objections", "step_answers", "letters"}
 
@@ -72,6 +74,21 @@ def test_numbers_and_times_survive_the_way_to_the_sheet(exported):
     assert (bot["size"], bot["sizing"], bot["status"]) == ("0.50", "risk_percent", "stopped")
     (version,) = exported(7, Role.OWNER)["bot_versions"]
     assert version["name"] == bot["name"]
+
+
+def test_the_ledger_of_interventions_is_a_sheet_with_its_differences(exported, database, books):
+    early = Intervention(
+        NOON, ActKind.CLOSE, Decimal("0.40"), Decimal("-1.00"), "EURUSD.m", 1, 70, ExitCause.STOP_LOSS
+    )
+    later = Intervention(NOON + timedelta(hours=1), ActKind.MOVE_STOP, Decimal(0), Decimal(0), pending=True)
+    with database.write() as uow:
+        uow.ledger.book(books.id, (later, early))
+        uow.commit()
+    for user_id, role in ((7, Role.OWNER), (8, Role.VIEWER)):
+        first, second = exported(user_id, role)["interventions"]
+        assert (first["at"], first["kind"], first["position_id"]) == ("2026-03-03T12:00:00Z", "close", "70")
+        assert Decimal(first["actual_r"]) - Decimal(first["rule_r"]) == Decimal("1.40")
+        assert (second["pending"], first["rule_cause"]) == ("true", str(ExitCause.STOP_LOSS))
 
 
 @pytest.fixture

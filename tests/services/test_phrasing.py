@@ -139,6 +139,19 @@ def test_notes_are_sent_only_when_that_was_switched_on(database, market, wall, b
     assert json.loads(server.asked[0]["messages"][1]["content"])["notes"] == [NOTE]
 
 
+@pytest.mark.parametrize("words", ["Saya mau mati saja", "I just want to die", "semua tabungan saya habis"])
+def test_a_note_of_distress_is_never_sent_whatever_was_switched_on(
+    database, market, wall, broker, server, words
+):
+    with database.write() as uow:
+        uow.journal.add_note(OWNER, broker.account.id, MORNING + HOUR, words)
+        uow.commit()
+    look(broker, market, EARLY)
+    phrasing(database, market, wall, asking(server), notes=True).prepare()
+    assert json.loads(server.asked[0]["messages"][1]["content"])["notes"] == [NOTE]
+    assert words not in json.dumps(server.asked, ensure_ascii=False)
+
+
 def test_a_name_is_masked_on_its_way_and_back_in_the_report(database, market, wall, broker, server):
     look(broker, market, EARLY)
     mentoring = Mentoring(database, market, wall)

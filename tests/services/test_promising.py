@@ -18,6 +18,7 @@ from bot_service.domain.trading import ClosedTrade, ExitCause, Side
 from bot_service.scheduling.clocks import StepClock
 from bot_service.services import vows
 from bot_service.services.desk import Desk
+from bot_service.services.mentoring import Mentoring
 from bot_service.services.promising import Promising
 from bot_service.services.vows import Intended
 from bot_service.storage.database import SqlDatabase
@@ -242,6 +243,44 @@ def test_an_own_sentence_forbids_nothing(place):
         place.step_in()
     place.refuse(RAISE)
     place.refuse(START)
+
+
+def test_an_own_sentence_is_judged_by_its_owner_and_his_last_word_of_a_day_counts(place):
+    made = place.promising.make(ME, PromiseKind.OWN, Brake.DELAY, text="sabar").made
+    assert place.promising.view(ME).lines[0].today is None
+    place.promising.judge(ME, made.id, PromiseMark.BROKEN)
+    place.pass_time(HOUR)
+    view = place.promising.judge(ME, made.id, PromiseMark.KEPT)
+    assert (view.lines[0].kept, view.lines[0].broken, view.lines[0].today) == (1, 0, PromiseMark.KEPT)
+    assert place.marks() == [PromiseMark.KEPT]
+    place.pass_time(DAY)
+    assert place.promising.view(ME).lines[0].today is None
+    place.promising.judge(ME, made.id, PromiseMark.BROKEN)
+    assert place.marks() == [PromiseMark.KEPT, PromiseMark.BROKEN]
+
+
+def test_what_is_watched_or_ended_or_somebody_elses_cannot_be_judged(place):
+    watched = place.promise(PromiseKind.NO_RESTART)
+    own = place.promising.make(ME, PromiseKind.OWN, Brake.DELAY, text="sabar").made
+    for actor, number in ((ME, watched.id), (Actor(8, 8, Role.OPERATOR, NOON), own.id), (ME, 999)):
+        with pytest.raises(InvalidValue):
+            place.promising.judge(actor, number, PromiseMark.KEPT)
+    place.promising.end(ME, own.id)
+    with pytest.raises(InvalidValue):
+        place.promising.judge(ME, own.id, PromiseMark.KEPT)
+    assert place.marks() == []
+
+
+@pytest.mark.parametrize(
+    ("mark", "code"), [(PromiseMark.KEPT, "kept_promise"), (PromiseMark.BROKEN, "broken_promise")]
+)
+def test_a_judged_sentence_is_a_finding_of_its_day(place, mark, code):
+    own = place.promising.make(ME, PromiseKind.OWN, Brake.DELAY, text="sabar").made
+    place.promising.judge(ME, own.id, mark)
+    place.pass_time(MINUTE)
+    report = Mentoring(place.database, place.market, place.wall).report(place.account.id)
+    assert {"kept_promise", "broken_promise"} & {one.code for one in report.findings} == {code}
+    assert (report.score.kept, report.score.opportunities) == (int(mark is PromiseMark.KEPT), 1)
 
 
 def test_a_promise_ends_at_once_in_calm_and_after_the_test_in_heat(place):

@@ -57,6 +57,18 @@ def test_every_list_says_which_account(two, ids):
         assert f"[PAPER {label}]" in today
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "told"),
+    [("en", "/mood calm", "For all your accounts"), ("id", "/perasaan tenang", "Untuk semua akun")],
+)
+def test_a_mood_without_an_account_goes_to_all_and_says_so(two, ids, language, typed, told):
+    two.services.chats.set_language(two.actor(), language)
+    everywhere, alone = two.talk.say(typed)["text"], two.talk.say(f"{typed} @satu")["text"]
+    assert told in everywhere
+    assert all(label in everywhere for label in ids)
+    assert told not in alone
+
+
 def test_a_button_leads_to_the_other_account(two, ids, labels):
     two.services.chats.set_language(two.actor(), "en")
     answer = two.talk.say("/account @satu")

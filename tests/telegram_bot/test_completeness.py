@@ -28,7 +28,8 @@ from bot_service.domain import (
 )
 from bot_service.domain.check_ins import PromptCause
 from bot_service.domain.journal import StepReply
-from bot_service.domain.promises import PromiseKind
+from bot_service.domain.promises import PromiseKind, PromiseMark
+from bot_service.domain.weekly import WeeklyLetter, WeekQuestion
 from bot_service.i18n import LANGUAGES, Translator
 from bot_service.mentor import choice, codes, lessons
 from bot_service.services import views
@@ -48,12 +49,14 @@ from bot_service.telegram_bot.render import (
     render,
     step_words,
     tell,
+    weekly,
     words,
 )
 from bot_service.telegram_bot.render.message import DATA_LIMIT
 from bot_service.terminals.retcodes import RetcodeClass
 
 PACKAGE = Path(__file__).parents[2] / "bot_service" / "telegram_bot"
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 SHOWN = ("View", "Card", "Receipt", "Preview")
 
 
@@ -142,6 +145,8 @@ def test_there_is_no_renderer_for_what_is_gone():
         (finding_words.CLOSINGS, codes.CLOSING_CODES),
         (detector_words.DETECTORS, codes.OBSERVATION_CODES),
         (check_ins.CAUSES, PromptCause),
+        (weekly.QUESTIONS, WeekQuestion),
+        (promises.MARKS, PromiseMark),
         (promises.PROMISES, PromiseKind),
         (STEP_WORDS, StepReply),
         (lesson_words.LESSONS, lessons.LESSON_CODES),
@@ -150,6 +155,30 @@ def test_there_is_no_renderer_for_what_is_gone():
 )
 def test_every_code_has_words(table, needed):
     assert set(table) == set(needed)
+
+
+@pytest.mark.parametrize("cause", PromptCause)
+def test_every_question_about_a_mood_has_words_and_buttons_of_each_language(cause):
+    event = events.CheckInDue(happened_at=NOON, user_id=1, prompt_id=7, cause=cause)
+    asked = {language: tell(event, Translator(language), {}) for language in LANGUAGES}
+    assert len({telling.lines[0] for telling in asked.values()}) == len(LANGUAGES)
+    for telling in asked.values():
+        buttons = [button for row in telling.keyboard for button in row]
+        runs = [button.data for button in buttons]
+        assert runs == [*(f"do:mood {mood} 7" for mood in findings.Mood), "do:mood skip 7"]
+        assert all(button.label.strip() for button in buttons)
+
+
+@pytest.mark.parametrize("question", WeekQuestion)
+def test_every_question_of_a_letter_has_words_and_buttons_of_each_language(question):
+    letter = WeeklyLetter(1, NOON.date(), (), question=question)
+    view = weekly.WeeklyLetterView(letter)
+    shown = {language: render(view, Translator(language)) for language in LANGUAGES}
+    last = {message.text.splitlines()[-1] for message in shown.values()}
+    assert len(last) == len(LANGUAGES)
+    assert all(line.endswith("?") for line in last)
+    for message in shown.values():
+        assert [b.data for row in message.keyboard for b in row] == ["do:notes", "do:reports", "do:mentor"]
 
 
 def test_every_reject_class_of_the_terminal_has_words():

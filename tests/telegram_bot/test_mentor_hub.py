@@ -179,6 +179,19 @@ def test_a_detector_is_muted_and_speaks_again(world, talk, report):
     assert "🔊 Loss beyond its plan" in spoken["text"]
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "Not mentioned: "), ("id", "Tidak disebut: ")])
+def test_what_is_muted_stands_in_the_settings_of_the_mentor(world, talk, language, told):
+    world.services.chats.set_language(world.actor(), language)
+    shown = talk.say("/settings mentor")
+    assert told not in shown["text"]
+    talk.say("/mentor mute loss_beyond_plan")
+    muted = talk.say("/settings mentor")
+    assert told in muted["text"]
+    assert "mentor mute" in str(muted["reply_markup"])
+    talk.say("/mentor unmute loss_beyond_plan")
+    assert told not in talk.say("/settings mentor")["text"]
+
+
 def test_a_mute_of_what_does_not_exist_is_refused(talk):
     assert "no such finding" in talk.say("/mentor mute nonsense")["text"]
 

@@ -138,6 +138,44 @@ def test_own_words_are_promised_and_shown_as_written(world, talk):
 
 
 @pytest.mark.parametrize(
+    ("language", "typed", "kept", "broken"),
+    [
+        ("en", "/promise no chasing", "Today “no chasing”: kept", "today: not kept"),
+        (
+            "id",
+            "/janji tidak mengejar harga",
+            "Hari ini “tidak mengejar harga”: ditepati",
+            "hari ini: tidak ditepati",
+        ),
+    ],
+)
+def test_an_own_promise_is_judged_by_a_tap_and_can_be_judged_anew(world, talk, language, typed, kept, broken):
+    world.services.chats.set_language(world.actor(), language)
+    made = talk.say(typed)
+    (promise,) = standing(world)
+    told = talk.press(made, f"do:promise kept {promise.id}")
+    assert kept in told["text"]
+    assert broken in talk.press(told, f"do:promise broken {promise.id}")["text"]
+    with world.house.database.read() as uow:
+        (item,) = uow.promises.occasions((promise.id,), promise.made_at, promise.made_at + 24 * HOUR)
+    assert item.mark is PromiseMark.BROKEN
+
+
+def test_the_hub_asks_about_an_own_promise_until_it_is_judged(world, talk):
+    talk.say("/promise no chasing")
+    (promise,) = standing(world)
+    talk.press(talk.say("/mentor"), f"do:promise kept {promise.id}")
+    shown = talk.say("/mentor")
+    assert "today: kept" in shown["text"]
+    assert f"do:promise kept {promise.id}" not in str(shown["reply_markup"])
+
+
+def test_a_sentence_that_begins_like_a_judgement_is_a_promise(world, talk):
+    talk.say("/promise kept stops stay where they are")
+    assert standing(world)[0].text == "kept stops stay where they are"
+
+
+@pytest.mark.parametrize(
     ("language", "told"), [("en", "You promised yourself"), ("id", "pernah berjanji pada diri sendiri")]
 )
 def test_in_heat_it_reminds_and_nothing_is_done(

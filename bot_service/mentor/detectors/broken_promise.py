@@ -1,6 +1,7 @@
 """`count` of `tested` occasions of his own promises were not kept.
 
-It warns by itself: the rule is his own, made in calm. Own sentences that nothing can watch are none of it.
+It warns by itself: the rule is his own, made in calm. Of an own sentence, which nothing can watch, his own
+word counts; one that he has not judged is no occasion.
 
 Sources: pre-commitment (Schelling 1984), own design.
 """

@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot_service.domain.findings import DayReport, Finding, Score, Unproved
 from bot_service.domain.journal import Note, StepAnswer
 from bot_service.domain.mentor_wishes import MentorWishes
-from bot_service.domain.promises import Promise
+from bot_service.domain.promises import Promise, PromiseMark
 from bot_service.domain.trading import ClosedTrade
 from bot_service.services.views.money import AccountTag
 
@@ -25,12 +25,16 @@ class StripDay:
 
 @dataclass(frozen=True)
 class PromiseLine:
-    """A promise and how often it was kept and broken; `ends_at` when its end is decided but not there yet."""
+    """A promise and how often it was kept and broken; `ends_at` when its end is decided but not there yet.
+
+    `today` is how its owner has judged an own sentence on the present trading day.
+    """
 
     promise: Promise
     kept: int
     broken: int
     ends_at: datetime | None = None
+    today: PromiseMark | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot_service.domain.errors import InPrivateOnly, InvalidValue
 from bot_service.domain.people import Role
-from bot_service.domain.promises import Brake, PromiseKind
+from bot_service.domain.promises import Brake, PromiseKind, PromiseMark
 from bot_service.i18n import mark as _
 from bot_service.telegram_bot.braking import done_at_last, is_nearly, is_sentence
 from bot_service.telegram_bot.registry import Group, Kind, button, command, typed
@@ -25,9 +25,14 @@ BRAKES = {
     Brake.DELAY: ("delay", "wait", "tunggu", "jeda"),
     Brake.SENTENCE: ("sentence", "kalimat"),
 }
+JUDGED = {
+    **dict.fromkeys(("kept", "ditepati", "tepati"), PromiseMark.KEPT),
+    **dict.fromkeys(("broken", "dilanggar", "langgar"), PromiseMark.BROKEN),
+}
 END = frozenset({"end", "akhiri", "hapus"})
 FRESH = timedelta(seconds=60)
 _LONGEST_NUMBER = 9
+_TWO_WORDS = 2
 
 
 @command(
@@ -42,7 +47,7 @@ _LONGEST_NUMBER = 9
     private=True,
 )
 def promise(request: Request) -> Reply:
-    """List promises; make one from a template or in own words; end one."""
+    """List promises; make one from a template or in own words; judge an own one; end one."""
     if request.in_group:
         raise InPrivateOnly
     account, words = named_account(request)
@@ -53,6 +58,13 @@ def promise(request: Request) -> Reply:
     first = words[0].lower()
     if first in END:
         return request.show(promising.end(request.actor, _number(words[1:])))
+    if first in JUDGED and len(words) == _TWO_WORDS and words[1].removeprefix("#").isdecimal():
+        return request.show(promising.judge(request.actor, _number(words[1:]), JUDGED[first]))
+    return _made(request, account, words)
+
+
+def _made(request: Request, account: int | None, words: Sequence[str]) -> Reply:
+    promising, first = request.services.promising, words[0].lower()
     connected = request.services.accounts.connected()
     if account is None and len(connected) > 1:
         return Reply((accounts.which(connected, request.line, request.t),))

@@ -53,10 +53,14 @@ def receipt(view: CheckInReceipt, t: Translator) -> Message:
     face, word = MOODS[view.check_in.mood]
     kept = _("{face} Corrected: <b>{mood}</b>.") if view.corrected else _("{face} Noted: <b>{mood}</b>.")
     note = t.html(_("📝 “{note}”"), note=cut(view.note, _SHOWN_NOTE)) if view.note else None
+    everywhere = None
+    if view.accounts:
+        sentence = _("For all your accounts: {accounts}. For one alone: <code>/mood calm @{label}</code>")
+        everywhere = t.html(sentence, accounts=", ".join(view.accounts), label=view.accounts[0])
     how = None if view.note else t.html(_("If you like, reply to this message and say why."))
     change = do(t.text(_("✏️ Change")), "mood change")
     row = (change, do(t.text(_("📒 Report")), "report"))
-    return Message(lines(t.html(kept, face=face, mood=t.text(word)), note, how), (row,))
+    return Message(lines(t.html(kept, face=face, mood=t.text(word)), everywhere, note, how), (row,))
 
 
 @tells(events.CheckInDue)

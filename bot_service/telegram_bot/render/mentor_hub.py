@@ -20,7 +20,7 @@ from bot_service.telegram_bot.render.detector_words import DETECTORS
 from bot_service.telegram_bot.render.finding_words import observation
 from bot_service.telegram_bot.render.message import Button, Keyboard, Message, do, fits
 from bot_service.telegram_bot.render.parts import cut, dot, lines, pages, rows, tag
-from bot_service.telegram_bot.render.promises import promise_line
+from bot_service.telegram_bot.render.promises import judging, promise_line
 from bot_service.telegram_bot.render.registry import renders
 from bot_service.telegram_bot.render.report import STEP_ANSWERS
 from bot_service.telegram_bot.render.step_words import STEPS
@@ -42,7 +42,8 @@ def hub(view: HubView, t: Translator) -> Message:
         *_promises(view, t),
         *_steps(view, t),
     )
-    return Message(told, (*_step_buttons(view, t), *_ways_on(view, t)))
+    open_yet = [line for line in view.promises if line.today is None]
+    return Message(told, (*_step_buttons(view, t), *judging(open_yet, t), *_ways_on(view, t)))
 
 
 def so_far(day: DayReport, t: Translator) -> Html:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot_service.domain.accounts import Account
+from bot_service.domain.mentor_wishes import MentorWishes
 from bot_service.domain.people import Role
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.services.wishes import MentorSettingsView
+from bot_service.telegram_bot.render.detector_words import DETECTORS
 from bot_service.telegram_bot.render.message import Button, Keyboard, Message, do
 from bot_service.telegram_bot.render.parts import lines, rows
 from bot_service.telegram_bot.render.registry import renders
@@ -42,11 +44,17 @@ def mentor_settings(view: MentorSettingsView, t: Translator) -> Message:
         t.html(events, on=_on(t, on=wishes.after_events)),
         t.html(_("💌 Letter on Sunday: <b>{on}</b>"), on=_on(t, on=wishes.letters)),
         t.html(_("💙 Kind answer to words of distress: <b>{on}</b>"), on=_on(t, on=wishes.care)),
+        _muted(wishes, t),
         *(_hours(account, t) for account in view.accounts),
         "",
         t.html(_("Other hours: <code>/settings checkin 06:30 20:00</code>")),
     )
     return Message(text, tuple(_buttons(view, t)))
+
+
+def _muted(wishes: MentorWishes, t: Translator) -> Html | None:
+    names = [t.text(DETECTORS[code]) for code in wishes.muted if code in DETECTORS]
+    return t.html(_("🔇 Not mentioned: <b>{names}</b>"), names=", ".join(names)) if names else None
 
 
 def _asked(view: MentorSettingsView, t: Translator) -> Html:
@@ -81,7 +89,10 @@ def _buttons(view: MentorSettingsView, t: Translator) -> Iterator[tuple[Button, 
         _turn(t.text(_("⚡ After an event")), "events", on=wishes.after_events),
         _turn(t.text(_("💌 Letter")), "letters", on=wishes.letters),
     )
-    yield (_turn(t.text(_("💙 Kind answer")), "care", on=wishes.care),)
+    yield (
+        _turn(t.text(_("💙 Kind answer")), "care", on=wishes.care),
+        do(t.text(_("🔇 Muted findings")), "mentor mute"),
+    )
     if view.member.role.covers(Role.OPERATOR):
         for account in view.accounts:
             name = f" {account.label}" if len(view.accounts) > 1 else ""

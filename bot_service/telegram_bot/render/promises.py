@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from bot_service.domain.promises import (
     BrakeState,
     Promise,
     PromiseKind,
+    PromiseMark,
     Standing,
 )
 from bot_service.i18n import Html, Translator
@@ -23,7 +24,7 @@ from bot_service.i18n import mark as _
 from bot_service.services.promising import BrakedView, PromisesView
 from bot_service.services.views import PromiseLine
 from bot_service.telegram_bot.render.message import Button, Keyboard, Message, do
-from bot_service.telegram_bot.render.parts import lines, tag
+from bot_service.telegram_bot.render.parts import cut, lines, tag
 from bot_service.telegram_bot.render.registry import Names, Telling, renders, tells
 
 PROMISES: Mapping[PromiseKind, str] = {
@@ -38,7 +39,9 @@ WORDS: Mapping[PromiseKind, str] = {
     PromiseKind.FEW_INTERVENTIONS: "few",
 }
 BRAKES: Mapping[Brake, str] = {Brake.DELAY: _("10 minutes' wait"), Brake.SENTENCE: _("a typed sentence")}
+MARKS: Mapping[PromiseMark, str] = {PromiseMark.KEPT: _("kept"), PromiseMark.BROKEN: _("not kept")}
 SENTENCE = _("I know that this breaks my promise")
+SHORT = 18
 KEEP = _("🤝 I keep my promise")
 
 
@@ -82,6 +85,8 @@ def promise_line(line: PromiseLine, t: Translator) -> Html:
         told = t.html(
             _("{told} · kept {kept}, broken {broken}"), told=told, kept=line.kept, broken=line.broken
         )
+    if line.today is not None:
+        told = t.html(_("{told} · today: {mark}"), told=told, mark=t.text(MARKS[line.today]))
     if line.ends_at is not None:
         told = t.html(_("{told} · ends {at}"), told=told, at=t.when(line.ends_at))
     return told
@@ -99,15 +104,42 @@ def promises(view: PromisesView, t: Translator) -> Message:
         empty,
         *told,
         "",
+        _asking(view, t),
         t.html(_("Stopping and closing are never held back.")),
         t.html(_("In your own words: <code>/promise no trades during NFP</code>")),
     )
-    return Message(text, (*_templates(view, t), *_ends(view, t), (do(t.text(_("🧭 Mentor")), "mentor"),)))
+    ways = (*judging(view.lines, t), *_templates(view, t), *_ends(view, t))
+    return Message(text, (*ways, (do(t.text(_("🧭 Mentor")), "mentor"),)))
+
+
+def judging(held: Sequence[PromiseLine], t: Translator) -> Keyboard:
+    """Return two buttons for each own sentence, by which its owner says how it went today."""
+    return tuple(
+        (
+            do(t.text(_("✓ Kept: {promise}"), promise=_short(line)), f"promise kept {line.promise.id}"),
+            do(t.text(_("✗ Not kept")), f"promise broken {line.promise.id}"),
+        )
+        for line in held
+        if not line.promise.watched and line.ends_at is None
+    )
+
+
+def _short(line: PromiseLine) -> str:
+    return cut(line.promise.text, SHORT)
+
+
+def _asking(view: PromisesView, t: Translator) -> Html | None:
+    if all(line.promise.watched or line.today is not None for line in view.lines):
+        return None
+    return t.html(_("Nobody can watch a sentence of your own: say in the evening how it went, in one tap."))
 
 
 def _news(view: PromisesView, t: Translator) -> Html | None:
     if view.made is not None:
         return t.html(_("✅ Promised: {promise}."), promise=promise_words(view.made, t))
+    if view.judged is not None and view.mark is not None:
+        told = promise_words(view.judged, t)
+        return t.html(_("🤝 Today {promise}: {mark}."), promise=told, mark=t.text(MARKS[view.mark]))
     if view.ended is None:
         return None
     words = promise_words(view.ended, t)

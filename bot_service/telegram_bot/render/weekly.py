@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot_service.domain import events
 from bot_service.domain.promises import CALM_MINUTES, LOSS_R, MOST_INTERVENTIONS
-from bot_service.domain.weekly import AccountWeek, PromiseWeek, WeeklyLetter
+from bot_service.domain.weekly import AccountWeek, PromiseWeek, WeeklyLetter, WeekQuestion
 from bot_service.i18n import Html, Translator
 from bot_service.i18n import mark as _
 from bot_service.telegram_bot.render.message import Message, do
@@ -17,10 +17,10 @@ from bot_service.telegram_bot.render.registry import Names, Telling, renders, te
 
 NOTE_LENGTH = 240
 QUESTIONS: Mapping[str, str] = {
-    "what_was_hard": _("What happened when the promise was hard to keep?"),
-    "what_moved_hand": _("What moved your hand this week: the chart, the money, or the mood?"),
-    "what_helped": _("Which of your own notes would you give yourself for next week?"),
-    "what_to_write": _("What from this week would be worth one sentence to you?"),
+    WeekQuestion.WHAT_WAS_HARD: _("What happened when the promise was hard to keep?"),
+    WeekQuestion.WHAT_MOVED_HAND: _("What moved your hand this week: the chart, the money, or the mood?"),
+    WeekQuestion.WHAT_HELPED: _("Which of your own notes would you give yourself for next week?"),
+    WeekQuestion.WHAT_TO_WRITE: _("What from this week would be worth one sentence to you?"),
 }
 
 
