@@ -95,6 +95,7 @@ class House:
             opened = open_venues(read_accounts(settings))
         else:
             opened = (Opened(AccountPlan("", settings), venue),)
+        self.checkpoint = checkpoint
         # All paper accounts share one clock; beside real ones it is the wall's.
         self.market = opened[0].venue
         self.terminals: dict[int, Terminal] = {}

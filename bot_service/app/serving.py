@@ -60,7 +60,7 @@ async def serve(house: House, config: EdgeConfig, ready: Callable[[], None] | No
 async def _talk(house: House, config: EdgeConfig, stop: asyncio.Event, read: asyncio.Event) -> None:
     # The bots trade on without the chat; it is built anew, for its owner must be able to stop them.
     while not stop.is_set():
-        edge = ChatEdge(house.services, config, house.wall)
+        edge = ChatEdge(house.services, config, house.wall, checkpoint=house.checkpoint)
         passing_on = asyncio.create_task(_pass_on(edge.first_poll_done, read))
         try:
             await asyncio.to_thread(house.services.delivery.begin)

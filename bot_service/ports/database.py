@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from bot_service.domain.asked import Asked
 from bot_service.domain.events import Event
 from bot_service.ports.mentor import Ledger, MentorBook, Promises
 from bot_service.ports.people import Groups, Journal, Outbox, People
@@ -57,8 +58,17 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
         Of one account: those that name it, and those that name none because they are about several.
         """
 
-    def seen_update(self, update_id: int, at: datetime) -> bool:
-        """Remember an executed Telegram update; True if it was remembered before."""
+    def seen_update(self, update_id: int, at: datetime, owed: Asked | None = None) -> bool:
+        """Remember an executed Telegram update and what it owes an answer to; True if that was known.
+
+        The second time changes nothing.
+        """
+
+    def answered_update(self, update_id: int) -> None:
+        """Forget what was asked: the person has the answer."""
+
+    def unanswered_updates(self) -> tuple[tuple[int, datetime, Asked], ...]:
+        """Return (update_id, at, what was asked) of everything that nobody has answered, oldest first."""
 
     def get_value(self, key: str) -> str | None:
         """Return a small stored value of the service."""

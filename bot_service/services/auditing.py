@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot_service.domain.asked import Asked
 from bot_service.domain.people import Member
 from bot_service.ports import AuditLine, Clock, Database, LogBook, LogLine, UnitOfWork
 from bot_service.services.people_views import AuditView, LogsView
@@ -21,7 +22,7 @@ class Deed:
     """Something a person asked for, as the edge saw it end.
 
     `changes` are old and new values that no event tells; what happened since `began_at` by his hand is
-    looked up and kept with it.
+    looked up and kept with it. `asked` is what still waits for its answer.
     """
 
     user_id: int
@@ -34,6 +35,8 @@ class Deed:
     pressed: bool = False
     bots: tuple[int, ...] = ()
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    update_id: int = 0
+    asked: Asked | None = None
 
 
 class Auditing:
@@ -70,6 +73,8 @@ class Auditing:
                 bots=bots,
                 market_at=self._market.now(),
             )
+            if deed.asked is not None:
+                uow.seen_update(deed.update_id, self._wall.now(), deed.asked)
             uow.commit()
 
     def page(self, page: int = 0, user_id: int | None = None, bot_id: int | None = None) -> AuditView:

@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot_service.domain.asked import Asked
 from bot_service.domain.errors import PairingRefused
 from bot_service.domain.events import (
     ClockSkewed,
@@ -134,12 +135,23 @@ class Chats:
             uow.commit()
         return token
 
-    def first_time(self, update_id: int) -> bool:
-        """Remember an executed Telegram update; False if it was executed before."""
+    def first_time(self, update_id: int, asked: Asked | None = None) -> bool:
+        """Remember an executed Telegram update and what waits for an answer; False the second time."""
         with self._database.write() as uow:
-            known = uow.seen_update(update_id, self._wall.now())
+            known = uow.seen_update(update_id, self._wall.now(), asked)
             uow.commit()
         return not known
+
+    def answered(self, update_id: int) -> None:
+        """Remember that an update has its answer."""
+        with self._database.write() as uow:
+            uow.answered_update(update_id)
+            uow.commit()
+
+    def unanswered(self) -> tuple[tuple[int, datetime, Asked], ...]:
+        """Return (update id, when, what was asked) of what an earlier run left without an answer."""
+        with self._database.read() as uow:
+            return uow.unanswered_updates()
 
     def audit(
         self,

@@ -68,13 +68,17 @@ class Delivery:
         with self._database.read() as uow:
             return thread_of(uow, row)
 
-    def answer_later(self, actor: Actor, reply: LateReply, thread_id: int = 0) -> None:
+    def answer_later(
+        self, actor: Actor, reply: LateReply, thread_id: int = 0, update_id: int | None = None
+    ) -> None:
         """Keep an answer that could not be sent; it goes out with its age as soon as something does."""
         payload = {gathering.LATE_REPLY: codec.to_json(reply)}
         with self._database.write() as uow:
             uow.outbox.add_message(
                 actor.chat_id, actor.user_id, payload, actor.sent_at, thread_id=thread_id or None
             )
+            if update_id is not None:
+                uow.answered_update(update_id)
             uow.commit()
 
     def sent(self, rows: int | Sequence[int], message_id: int) -> None:

@@ -6,8 +6,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, bindparam, select, update
 
+from bot_service.domain.asked import Asked
 from bot_service.domain.events import Event
 from bot_service.ports import (
     Accounts,
@@ -51,6 +52,12 @@ from bot_service.storage.types import table_of
 VALUE = table_of(ValueRow)
 GET_VALUE = select(VALUE.c.value).where(VALUE.c.key == bindparam("this"))
 EXECUTED = table_of(ExecutedUpdateRow)
+OWED = (
+    select(EXECUTED.c.update_id, EXECUTED.c.at, EXECUTED.c.owed)
+    .where(EXECUTED.c.owed.is_not(None))
+    .order_by(EXECUTED.c.update_id)
+)
+ANSWERED = update(EXECUTED).where(EXECUTED.c.update_id == bindparam("this")).values(owed=None)
 
 
 class SqlUnitOfWork:
@@ -136,9 +143,18 @@ class SqlUnitOfWork:
         """Store a small value of the service."""
         Repository(self._connection).replace(VALUE, {"key": key, "value": value})
 
-    def seen_update(self, update_id: int, at: datetime) -> bool:
+    def seen_update(self, update_id: int, at: datetime, owed: Asked | None = None) -> bool:
         """Remember an executed Telegram update; True if it was remembered before."""
-        return not Repository(self._connection).insert_new(EXECUTED, {"update_id": update_id, "at": at})
+        row = {"update_id": update_id, "at": at, "owed": owed}
+        return not Repository(self._connection).insert_new(EXECUTED, row)
+
+    def answered_update(self, update_id: int) -> None:
+        """Forget what was asked: the person has the answer."""
+        self._connection.execute(ANSWERED, {"this": update_id})
+
+    def unanswered_updates(self) -> tuple[tuple[int, datetime, Asked], ...]:
+        """Return (update_id, at, what was asked) of everything that nobody has answered, oldest first."""
+        return tuple((row[0], row[1], row[2]) for row in self._connection.execute(OWED))
 
     def commit(self) -> None:
         """Write everything at once; the unit of work is over then."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from telegram import Message, Update
 from telegram.constants import ChatType
 
+from bot_service.domain.asked import Asked
 from bot_service.domain.errors import ConfirmationRefused, NotAllowed, PromiseStands
 from bot_service.domain.people import Role
 from bot_service.i18n import mark as _
@@ -21,8 +22,11 @@ from bot_service.telegram_bot.request import Reply, Request
 
 GREETING = "start"
 CONFIRMATION = "yes"
+TEXT = "text"
+"""What a line without a slash is called."""
 BOT_ID = re.compile(r"\bID\b")
 LONGEST = 10
+LONGEST_NAME = 32
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,29 @@ class Act:
     command: Command | None = None
     private: bool = False
     """What was typed never stands in the audit, as with a private command."""
+    state: str = ""
+    """The line that shows how things stand after it."""
 
     @property
     def is_press(self) -> bool:
         """Tell whether it is a button of its own, not one that runs a command."""
         return self.command is None and self.name == self.line.partition(":")[0] != ""
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether what was typed is nobody else's business."""
+        return self.private or (self.command is not None and self.command.private)
+
+    @property
+    def shows(self) -> str:
+        """Return the line that shows how things stand after it: its own, or the bots that it names."""
+        if self.state:
+            return self.state
+        if self.kind is Kind.LOOK:
+            return self.name
+        if len(self.bots) == 1:
+            return f"bot {self.bots[0]}"
+        return "bots" if self.command and BOT_ID.search(self.command.usage) else "status"
 
     @property
     def bots(self) -> tuple[int, ...]:
@@ -88,7 +110,14 @@ class Acts:
             f"{command.name} {given}".strip(),
             tuple(words),
             command=command,
+            state=command.state,
         )
+
+    def of_asked(self, asked: Asked) -> Act:
+        """Return the act of what was asked for in an earlier run."""
+        if asked.name == TEXT:
+            return self._typed("")
+        return self._press(asked.text) if asked.pressed else self.of_line(asked.text or asked.name)
 
     def _message(self, message: Message) -> Act | None:
         text = (message.text or message.caption or "").strip()
@@ -104,8 +133,11 @@ class Acts:
     def _plain(self, text: str) -> Act:
         name = command_of(text)
         if name is None:
-            return Act("text", self._answer, Role.VIEWER, Kind.CHANGE, text, ())
+            return self._typed(text)
         return self.of_line(name)
+
+    def _typed(self, text: str) -> Act:
+        return Act(TEXT, self._answer, Role.VIEWER, Kind.CHANGE, text, (), private=True)
 
     def _answer(self, request: Request) -> Reply:
         for typed in self._registry.typed:
@@ -121,13 +153,24 @@ class Acts:
             return self.of_line(rest)
         if prefix == CONFIRMATION:
             token, _colon, line = rest.partition(":")
-            return Act(CONFIRMATION, self._confirm, Role.VIEWER, Kind.RAISE, line, (token,), repeatable=False)
+            shows = self.of_line(line).shows
+            return Act(
+                CONFIRMATION,
+                self._confirm,
+                Role.VIEWER,
+                Kind.RAISE,
+                line,
+                (token,),
+                repeatable=False,
+                state=shows,
+            )
         if prefix == "no":
             return self._look("no", _nothing_done)
         press = self._registry.presses.get(prefix)
         if press is None:
             return self._look("old", _old_button)
-        return Act(prefix, press.handler, press.role, press.kind, data, tuple(rest.split(":")))
+        words = tuple(rest.split(":"))
+        return Act(prefix, press.handler, press.role, press.kind, data, words, state=press.state)
 
     def _confirm(self, request: Request) -> Reply:
         try:
@@ -164,10 +207,10 @@ class Acts:
         def answer(request: Request) -> Reply:
             return _no_such_command(request, name, near)
 
-        return self._look("unknown", answer)
+        return self._look("unknown", answer, name[:LONGEST_NAME])
 
-    def _look(self, name: str, handler: Handler) -> Act:
-        return Act(name, handler, Role.VIEWER, Kind.LOOK, "", ())
+    def _look(self, name: str, handler: Handler, line: str = "") -> Act:
+        return Act(name, handler, Role.VIEWER, Kind.LOOK, line, ())
 
 
 def refused(error: ConfirmationRefused, request: Request) -> Reply:
@@ -201,8 +244,8 @@ def _no_such_command(request: Request, name: str, near: Command | None) -> Reply
     help_button = do(request.t.text(_("❓ Help")), "help")
     if near is None:
         text = _("There is no command /{name}.")
-        return request.say(text, name=name[:32], keyboard=((help_button,),))
+        return request.say(text, name=name[:LONGEST_NAME], keyboard=((help_button,),))
     title = near.title(request.t.language)
     row = (do(f"/{title}", near.name), help_button)
     text = _("There is no command /{name}. Did you mean /{near}?")
-    return request.say(text, name=name[:32], near=title, keyboard=(row,))
+    return request.say(text, name=name[:LONGEST_NAME], near=title, keyboard=(row,))

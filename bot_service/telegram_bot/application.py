@@ -20,14 +20,18 @@ from bot_service.domain.people import Member, Role
 from bot_service.i18n import Translator
 from bot_service.i18n import mark as _
 from bot_service.ports import Clock
+from bot_service.services.cycle import no_checkpoint
+from bot_service.services.orders import Checkpoint
 from bot_service.telegram_bot.access import Context, Gate
 from bot_service.telegram_bot.acts import GREETING, Acts
+from bot_service.telegram_bot.arrivals import Arrivals
 from bot_service.telegram_bot.clock import TelegramClock
 from bot_service.telegram_bot.desk import Services
 from bot_service.telegram_bot.dispatch import Dispatcher
 from bot_service.telegram_bot.executors import Executors
 from bot_service.telegram_bot.illustrator import Illustrator
 from bot_service.telegram_bot.late_replies import LateReplies
+from bot_service.telegram_bot.left_over import LeftOver
 from bot_service.telegram_bot.limits import Limits
 from bot_service.telegram_bot.loading import load
 from bot_service.telegram_bot.menus import set_menu
@@ -77,6 +81,7 @@ class ChatEdge:
         wall: Clock,
         translators: Callable[[str, str], Translator] = Translator,
         limits: Limits | None = None,
+        checkpoint: Checkpoint = no_checkpoint,
     ) -> None:
         # The library gives waiting times as timedelta then, and warns otherwise.
         os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -89,8 +94,11 @@ class ChatEdge:
         self._limits = limits or Limits(wall)
         self.clock = TelegramClock(wall)
         self._batches = Batches(services.chats.last_polled())
+        self._checkpoint = checkpoint
+        self._left_over = LeftOver(services, self._acts, translators, wall)
+        arrivals = Arrivals(services, self._acts, translators, wall, self.clock, self._batches)
         self._dispatcher = Dispatcher(
-            services, self._acts, translators, wall, self.clock, self._batches, self._executors
+            services, self._acts, arrivals, self._left_over, wall, self._executors, checkpoint
         )
         self._application = self._build(config)
         bot = self._application.bot
@@ -150,6 +158,7 @@ class ChatEdge:
             group.create_task(self._outbox.run())
             group.create_task(self._keep_time())
             group.create_task(self._set_menus())
+            group.create_task(self._answer_left_over())
 
     async def _connect(self) -> None:
         failures = 0
@@ -240,17 +249,44 @@ class ChatEdge:
         self._replies.add(task)
         task.add_done_callback(self._replies.discard)
 
+    async def _answer_left_over(self) -> None:
+        # Telegram brings again what it doesn't know to be done; that is answered when it comes.
+        await self.first_poll_done.wait()
+        while (left := self._left_over.take_next()) is not None:
+            try:
+                reply = await self._dispatcher.answer(left)
+            except ServiceError:
+                logger.exception("an answer of an earlier run waits for the next start")
+                continue
+            if reply is None:
+                await self._noted(self._services.chats.answered, left.update_id)
+                continue
+            place = Place(left.asked.chat_id, left.asked.thread_id)
+            pressed = left.asked.pressed or None
+            await self._show_at(place, reply, pressed, left.asked.user_id, left.update_id)
+
     async def _show(self, update: Update, reply: Reply) -> None:
         place, query = place_of(update), update.callback_query
         if place is None:
             return
         user_id = update.effective_user.id if update.effective_user else None
+        pressed = query.message.message_id if query and query.message else None
+        await self._show_at(place, reply, pressed, user_id, update.update_id)
+
+    async def _show_at(
+        self, place: Place, reply: Reply, pressed: int | None, user_id: int | None, update_id: int
+    ) -> None:
         shown = None
         for number, message in enumerate(reply.messages):
-            pressed = query.message.message_id if query and query.message and number == 0 else None
-            shown = await self._say(place, message, pressed, user_id)
+            instead = pressed if number == 0 else None
+            shown = await self._say(place, message, instead, user_id, update_id)
         if reply.shown_as is not None and shown is not None:
-            await self._note_shown(reply.shown_as, shown)
+            await self._noted(reply.shown_as, shown)
+        if reply.later is not None and shown is not None:
+            # From here on a restart ends the progress message.
+            await self._noted(self._services.backtests.shown, place.chat_id, shown)
+        self._checkpoint("said")
+        await self._noted(self._services.chats.answered, update_id)
         if reply.later is not None:
             await self._follow_up(place, shown, reply.later, user_id)
         if reply.group_changed:
@@ -258,25 +294,22 @@ class ChatEdge:
         if reply.progress is not None:
             await self._keep_showing(place, shown, reply.progress, user_id)
         changed = set(reply.menus_of)
-        if reply.member_changed and update.effective_user is not None:
-            changed.add(update.effective_user.id)
-        for user_id in changed:
-            member = await self._executors.gate(self._services.chats.member, user_id)
+        if reply.member_changed and user_id is not None:
+            changed.add(user_id)
+        for changed_id in changed:
+            member = await self._executors.gate(self._services.chats.member, changed_id)
             if member is not None:
                 await self._set_menu(member)
 
     async def _follow_up(
         self, place: Place, progress: int | None, later: Callable[[], Reply], user_id: int | None
     ) -> None:
-        backtests = self._services.backtests
-        if progress is not None:
-            await self._noted(backtests.shown, place.chat_id, progress)
         reply = await self._executors.long(later)
         for number, message in enumerate(reply.messages):
             instead = progress if number == 0 else None
             await self._say(place, message, instead, user_id)
         if progress is not None:
-            await self._noted(backtests.finished, place.chat_id, progress)
+            await self._noted(self._services.backtests.finished, place.chat_id, progress)
 
     async def _keep_showing(
         self,
@@ -307,17 +340,11 @@ class ChatEdge:
             await self._say(Place(chat_id), message, message_id, chat_id)
             await self._noted(self._services.backtests.finished, chat_id, message_id)
 
-    async def _noted(self, note: Callable[[int, int], None], chat_id: int, message_id: int) -> None:
+    async def _noted(self, note: Callable[..., None], *numbers: int) -> None:
         try:
-            await self._executors.mail(note, chat_id, message_id)
+            await self._executors.mail(note, *numbers)
         except ServiceError as error:
-            logger.warning("progress not noted: %s", error)
-
-    async def _note_shown(self, note: Callable[[int], None], message_id: int) -> None:
-        try:
-            await self._executors.mail(note, message_id)
-        except ServiceError as error:
-            logger.warning("message not noted: %s", error)
+            logger.warning("what was said is not noted: %s", error)
 
     async def _put(self, place: Place, message: Message, pressed: int | None) -> int:
         bot: ExtBot[Any] = self._application.bot
@@ -333,11 +360,16 @@ class ChatEdge:
         await self._say(Place(chat_id), message, None, chat_id)
 
     async def _say(
-        self, place: Place, message: Message, instead: int | None, user_id: int | None
+        self,
+        place: Place,
+        message: Message,
+        instead: int | None,
+        user_id: int | None,
+        update_id: int | None = None,
     ) -> int | None:
         asked_at = self._wall.now()
         attempt = partial(self._put, place, message, instead)
-        return await self._late_replies.said(attempt, place, message, user_id, asked_at)
+        return await self._late_replies.said(attempt, place, message, user_id, asked_at, update_id)
 
     async def _broken(self, _update: object, context: Context) -> None:
         logger.error("update not handled", exc_info=context.error)

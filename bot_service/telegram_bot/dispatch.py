@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from telegram import CallbackQuery, Message, Update
+from telegram import Update
 
 from bot_service.domain.errors import (
     ConfirmationRefused,
@@ -18,20 +18,19 @@ from bot_service.domain.errors import (
     PromiseStands,
     ServiceError,
 )
-from bot_service.domain.people import Actor, Member, Role
-from bot_service.i18n import Translator
+from bot_service.domain.people import Member, Role
 from bot_service.i18n import mark as _
 from bot_service.ports import Clock
 from bot_service.services.auditing import Deed
+from bot_service.services.orders import Checkpoint
 from bot_service.telegram_bot import braking, caring
 from bot_service.telegram_bot.access import Context, member_of
 from bot_service.telegram_bot.acts import CONFIRMATION, Act, Acts, refused
-from bot_service.telegram_bot.clock import TelegramClock
+from bot_service.telegram_bot.arrivals import OLD, Arrivals
 from bot_service.telegram_bot.deeds import line_deed, press_deed
 from bot_service.telegram_bot.desk import Services
 from bot_service.telegram_bot.executors import Executors
-from bot_service.telegram_bot.places import place_of
-from bot_service.telegram_bot.polling import Batches
+from bot_service.telegram_bot.left_over import LeftOver, Unanswered, cut_off
 from bot_service.telegram_bot.registry import REGISTRY, Kind
 from bot_service.telegram_bot.render import Message as Shown
 from bot_service.telegram_bot.render import do
@@ -40,9 +39,6 @@ from bot_service.telegram_bot.second_choice import told
 
 logger = logging.getLogger(__name__)
 
-OLD = timedelta(seconds=60)
-# Telegram cuts a message's date to whole seconds.
-_SECOND = timedelta(seconds=1)
 DONE = "done"
 LONGEST_TYPED = 200
 _NOTHING = Reply(())
@@ -56,19 +52,19 @@ class Dispatcher:
         self,
         services: Services,
         acts: Acts,
-        translators: Callable[[str, str], Translator],
+        arrivals: Arrivals,
+        left_over: LeftOver,
         wall: Clock,
-        clock: TelegramClock,
-        batches: Batches,
         executors: Executors,
+        checkpoint: Checkpoint,
     ) -> None:
         self._services = services
         self._acts = acts
-        self._translators = translators
+        self._arrivals = arrivals
+        self._left_over = left_over
         self._wall = wall
-        self._clock = clock
-        self._batches = batches
         self._executors = executors
+        self._checkpoint = checkpoint
         self._newest_stop = 0
         self._raising: dict[int, asyncio.Event] = {}
 
@@ -89,13 +85,14 @@ class Dispatcher:
         member = member_of(context)
         if caring.hears(update) and member.mentor.care:
             act = caring.careful(act)
-        request = self._request(update, act, member)
+        request = self._arrivals.request(update, act, member)
+        left_over = self._left_over.take(update.update_id)
         if act.kind is Kind.STOP:
             return await self._stop(act, request, update)
         if act.kind is Kind.LOOK:
             return await self._inside(act, request)
-        if not await self._executors.run(act.kind, self._services.chats.first_time, update.update_id):
-            return None
+        if not await self._first_time(act, request):
+            return None if left_over is None else await self.answer(left_over)
         if act.kind is Kind.RAISE:
             return await self._raise(act, request, update)
         return await self._inside(act, request)
@@ -103,14 +100,30 @@ class Dispatcher:
     async def greet(self, update: Update, member: Member, line: str) -> Reply:
         """Return what a new member sees first."""
         act = self._acts.of_line(line)
-        return await self._inside(act, self._request(update, act, member))
+        return await self._inside(act, self._arrivals.request(update, act, member))
+
+    async def answer(self, left_over: Unanswered) -> Reply | None:
+        """Return what is said to somebody whose answer an earlier run owes; None: he is gone."""
+        found = await self._executors.run(Kind.LOOK, self._left_over.request, left_over)
+        if found is None:
+            return None
+        request, act, looks = found
+        if act is looks:
+            return await self._inside(act, request)
+        state, _result = await self._executors.run(Kind.LOOK, self._handled, looks, request)
+        return cut_off(state, act, request)
+
+    async def _first_time(self, act: Act, request: Request) -> bool:
+        first_time = self._services.chats.first_time
+        first = await self._executors.run(act.kind, first_time, request.update_id, request.asked)
+        self._checkpoint("asked")
+        return first
 
     async def _stop(self, act: Act, request: Request, update: Update) -> Reply:
         self._newest_stop = max(self._newest_stop, update.update_id)
-        first = await self._executors.run(act.kind, self._services.chats.first_time, update.update_id)
-        if not first:
+        if not await self._first_time(act, request):
             # Executed before a crash: whoever started bots since then meant it.
-            sent_at = min(request.actor.sent_at, self._sent_at(update))
+            sent_at = min(request.actor.sent_at, self._arrivals.sent_at(update))
             request = replace(request, actor=replace(request.actor, sent_at=sent_at))
         reply = await self._inside(act, request)
         overtaken = [event for number, event in self._raising.items() if number < update.update_id]
@@ -122,7 +135,7 @@ class Dispatcher:
         return Reply((*reply.messages, *second.messages))
 
     async def _raise(self, act: Act, request: Request, update: Update) -> Reply:
-        age = self._age(update)
+        age = self._arrivals.age(update)
         overtaken = update.update_id < self._newest_stop
         if overtaken or age is None or age > OLD:
             return await self._executors.run(act.kind, self._late, act, request, age, overtaken)
@@ -142,18 +155,23 @@ class Dispatcher:
         return await self._executors.run(act.kind, self._execute, act, request)
 
     def _execute(self, act: Act, request: Request) -> Reply:
+        began = self._wall.now()
+        reply, result = self._handled(act, request)
+        self._checkpoint("acted")
+        self._audit(act, request, result, began, reply)
+        self._checkpoint("noted")
+        later = reply.later
+        if later is None:
+            return reply
+        return replace(reply, later=lambda: self._finish(act, request, later))
+
+    def _handled(self, act: Act, request: Request) -> tuple[Reply, str]:
         def handle() -> Reply:
             if not request.member.role.covers(act.role):
                 raise NotAllowed(act.role)
             return act.handler(request)
 
-        began = self._wall.now()
-        reply, result = self._attempt(act, request, handle)
-        self._audit(act, request, result, began, reply)
-        later = reply.later
-        if later is None:
-            return reply
-        return replace(reply, later=lambda: self._finish(act, request, later))
+        return self._attempt(act, request, handle)
 
     def _finish(self, act: Act, request: Request, later: Callable[[], Reply]) -> Reply:
         began = self._wall.now()
@@ -177,20 +195,21 @@ class Dispatcher:
     def _audit(
         self, act: Act, request: Request, result: str, began: datetime, reply: Reply = _NOTHING
     ) -> None:
-        private = act.private or (act.command is not None and act.command.private)
         confirmed = " ".join(part for part in (reply.what, act.line) if part)
         typed = confirmed if act.name == CONFIRMATION else " ".join(act.words)
         deed = Deed(
             request.actor.user_id,
             request.actor.chat_id,
             act.name,
-            "" if private else typed[:LONGEST_TYPED],
+            "" if act.is_private else typed[:LONGEST_TYPED],
             result,
             began,
             looked=act.kind is Kind.LOOK,
             pressed=request.pressed,
             bots=act.bots,
             changes=reply.changes,
+            update_id=request.update_id,
+            asked=request.asked,
         )
         try:
             self._services.auditing.write(deed)
@@ -219,58 +238,6 @@ class Dispatcher:
             text = t.html(_("This was sent {age} ago: /{line}. Do it now?"), age=late, line=line)
         choice = (t.text(_("✅ Yes, do it now")), "again", {"line": request.line})
         return request.ask(Shown(text), choice, no=t.text(_("No")))
-
-    def _request(self, update: Update, act: Act, member: Member) -> Request:
-        chat, place = update.effective_chat, place_of(update)
-        sent_at = self._sent_at(update)
-        age = self._age(update)
-        if age is not None and age <= OLD:
-            sent_at = self._wall.now()
-        actor = Actor(member.user_id, chat.id if chat else member.chat_id, member.role, sent_at)
-        t = self._translators(member.language, member.time_zone)
-        pressed = update.callback_query is not None
-        return Request(
-            self._services,
-            member,
-            actor,
-            t,
-            act.line,
-            act.words,
-            pressed,
-            update.update_id,
-            translators=self._translators,
-            username=self._acts.username,
-            thread_id=place.thread_id if place else 0,
-            title=place.title if place else "",
-            reply_to=_answered(update),
-        )
-
-    def _age(self, update: Update) -> timedelta | None:
-        if update.callback_query is not None:
-            return None if self._batches.late(update.update_id) else timedelta(0)
-        if update.message is None:
-            return None
-        return max(timedelta(0), self._clock.now() - update.message.date)
-
-    def _sent_at(self, update: Update) -> datetime:
-        if update.message is not None:
-            return self._clock.to_wall(update.message.date) + _SECOND
-        if not self._batches.late(update.update_id):
-            return self._wall.now()
-        # A press carries no time: it came after its message was shown and after the last good look.
-        moments = [moment for moment in (_shown_at(update.callback_query), self._batches.gap_from) if moment]
-        return max(moments) if moments else self._wall.now()
-
-
-def _answered(update: Update) -> int:
-    replied = update.message.reply_to_message if update.message is not None else None
-    return 0 if replied is None else replied.message_id
-
-
-def _shown_at(query: CallbackQuery | None) -> datetime | None:
-    if query is None or not isinstance(query.message, Message):
-        return None
-    return query.message.edit_date or query.message.date
 
 
 def _told(error: ServiceError, request: Request, act: Act) -> Reply:

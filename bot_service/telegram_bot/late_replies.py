@@ -68,30 +68,38 @@ class LateReplies:
         message: Message,
         user_id: int | None,
         asked_at: datetime,
+        update_id: int | None = None,
     ) -> int | None:
-        """Say something now or, to a member, when Telegram is back; None: not now."""
+        """Say something now or, to a member, when Telegram is back; None: not now.
+
+        What is kept counts as the answer to `update_id`.
+        """
         try:
             return await patiently(attempt)
         except Unsent:
-            await self._executors.mail(self._keep, place, message, user_id, asked_at)
+            await self._executors.mail(self._keep, place, message, user_id, asked_at, update_id)
             return None
         except asyncio.CancelledError:
             # The service ends while it still tries.
-            self._keep(place, message, user_id, asked_at)
+            self._keep(place, message, user_id, asked_at, update_id)
             raise
 
-    def _keep(self, place: Place, message: Message, user_id: int | None, asked_at: datetime) -> None:
+    def _keep(
+        self, place: Place, message: Message, user_id: int | None, asked_at: datetime, update_id: int | None
+    ) -> None:
         try:
-            self._queue(place, message, user_id, asked_at)
+            self._queue(place, message, user_id, asked_at, update_id)
         except ServiceError:
             logger.exception("a reply is lost")
 
-    def _queue(self, place: Place, message: Message, user_id: int | None, asked_at: datetime) -> None:
+    def _queue(
+        self, place: Place, message: Message, user_id: int | None, asked_at: datetime, update_id: int | None
+    ) -> None:
         member = None if user_id is None else self._chats.member(user_id)
         if member is None or not message.text:
             logger.error("reply given up after %s s", PATIENCE_S)
             return
         rows = tuple(tuple((button.label, button.data) for button in row) for row in message.keyboard)
         actor = Actor(member.user_id, place.chat_id, member.role, asked_at)
-        self._delivery.answer_later(actor, LateReply(message.text, rows), place.thread_id)
+        self._delivery.answer_later(actor, LateReply(message.text, rows), place.thread_id, update_id)
         logger.warning("reply not sent within %s s, it waits in the outbox", PATIENCE_S)

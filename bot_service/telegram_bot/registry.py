@@ -38,7 +38,8 @@ class Group(StrEnum):
 class Command:
     """A command: `summary` and `usage` are catalog sentences, `menu` its place in the menu.
 
-    What is typed after a `private` one never stands in the audit.
+    What is typed after a `private` one never stands in the audit. `state` is the line that shows how things
+    stand after it, where that is more than the one bot that it names.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Command:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     menu: int | None = None
     private: bool = False
+    state: str = ""
 
     def title(self, language: str) -> str:
         """Return the name that a language uses."""
@@ -67,6 +69,7 @@ class Press:
     handler: Handler
     role: Role
     kind: Kind
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,12 +168,13 @@ def command(
     aliases: Mapping[str, tuple[str, ...]] | None = None,
     menu: int | None = None,
     private: bool = False,
+    state: str = "",
 ) -> Callable[[Handler], Handler]:
     """Register a function as a command."""
 
     def register(handler: Handler) -> Handler:
         found = Command(
-            name, handler, role, kind, group, summary, usage, examples, aliases or {}, menu, private
+            name, handler, role, kind, group, summary, usage, examples, aliases or {}, menu, private, state
         )
         REGISTRY.add(found)
         return handler
@@ -178,11 +182,11 @@ def command(
     return register
 
 
-def button(prefix: str, *, role: Role, kind: Kind) -> Callable[[Handler], Handler]:
-    """Register a function for button data that begins with `prefix:`."""
+def button(prefix: str, *, role: Role, kind: Kind, state: str = "") -> Callable[[Handler], Handler]:
+    """Register a function for button data that begins with `prefix:`; `state` as with a command."""
 
     def register(handler: Handler) -> Handler:
-        REGISTRY.presses[prefix] = Press(prefix, handler, role, kind)
+        REGISTRY.presses[prefix] = Press(prefix, handler, role, kind, state)
         return handler
 
     return register

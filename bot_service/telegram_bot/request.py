@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot_service.domain.asked import Asked
 from bot_service.domain.people import Actor, Member
 from bot_service.domain.tastes import Theme
 from bot_service.i18n import Translator
@@ -54,6 +55,8 @@ class Request:
     title: str = ""
     reply_to: int = 0
     """The message that this one answers, 0 for none."""
+    asked: Asked | None = None
+    """What is owed an answer, should the service end before it gives one."""
 
     @property
     def in_group(self) -> bool:

@@ -49,6 +49,15 @@ class Person:
         assert response.status_code == 200, response.text
         return response.json()
 
+    def no_faults(self):
+        assert self._http.delete(f"{self._url}/sim/fault").status_code == 200
+
+    def unread_by_the_service(self):
+        """Return how many updates the service has not confirmed."""
+        return self._http.post(f"{self._url}/bot{TOKEN}/getWebhookInfo").json()["result"][
+            "pending_update_count"
+        ]
+
     def say(self, text):
         return self.sim("message", text=text, user_id=self.user_id)["message_id"]
 
@@ -113,6 +122,10 @@ class Machine:
 
     def run_killed(self, step, times, *, speed=FAST, **more):
         return self._start([sys.executable, str(HERE / "run_killed.py"), step, str(times)], speed, more)
+
+    def run_armed(self, order, *, speed=FAST, **more):
+        """Run a service that dies at the step that somebody writes into a file."""
+        return self._start([sys.executable, str(HERE / "run_armed.py"), str(order)], speed, more)
 
     def command(self, *words, **more):
         """Run a command of the console to its end."""

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Index, text
 from sqlmodel import Field
 
+from bot_service.domain.asked import Asked
 from bot_service.domain.events import Level
 from bot_service.domain.sent import Sent
 from bot_service.storage.tables.base import Base
@@ -88,9 +89,10 @@ class MessageRow(Base, table=True):
 
 
 class ExecutedUpdateRow(Base, table=True):
-    """A Telegram update that was executed and must not be executed again."""
+    """A Telegram update that was executed and must not be executed again; `owed` until it was answered."""
 
     __tablename__ = "executed_update"
 
     update_id: int = stored(BigInteger(), primary_key=True)
     at: datetime = Field(index=True)
+    owed: Asked | None = stored(Document(Asked), default=None)

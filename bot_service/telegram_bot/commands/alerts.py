@@ -20,6 +20,7 @@ RESEND = frozenset({"resend", "kirim", "ulang"})
     usage=_("[p2 | resend]"),
     examples=("alerts", "alerts p2", "alerts resend"),
     aliases={"id": ("pemberitahuan",)},
+    state="alerts",
 )
 def alerts(request: Request) -> Reply:
     """Show what was sent, or send again what was given up."""

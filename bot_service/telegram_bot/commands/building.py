@@ -49,6 +49,7 @@ _STRATEGY = frozenset({"strategy", "strategi"})
     examples=EXAMPLES["en"][:2],
     aliases={"id": ("buat",)},
     menu=6,
+    state="bots",
 )
 def new_bot(request: Request) -> Reply:
     """Show what the new bot would be and risk, with the buttons that save it."""

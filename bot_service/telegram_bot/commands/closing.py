@@ -32,6 +32,7 @@ _LONGEST_TICKET = 19
     usage=_("TICKET or ID…"),
     examples=("close 1", "close t501"),
     aliases={"id": ("tutup",)},
+    state="positions",
 )
 def close(request: Request) -> Reply:
     """Say what exactly would be closed and ask; without a number show everything that is open."""
@@ -55,6 +56,7 @@ def close(request: Request) -> Reply:
     kind=Kind.LOOK,
     summary=_("Close all positions, after asking once"),
     aliases={"id": ("tutup_semua",)},
+    state="positions",
 )
 def close_all(request: Request) -> Reply:
     """Say what closing everything means and ask."""
@@ -69,6 +71,7 @@ def close_all(request: Request) -> Reply:
     kind=Kind.STOP,
     summary=_("Stop all bots at once, then ask about closing"),
     aliases={"id": ("darurat", "panik")},
+    state="bots",
 )
 def panic(request: Request) -> Reply:
     """Stop every bot now; ask only whether the positions are to be closed."""
@@ -89,6 +92,7 @@ def panic(request: Request) -> Reply:
     usage=_("[TICKET…]"),
     examples=("cancel_close", "cancel_close 501"),
     aliases={"id": ("batal_tutup",)},
+    state="positions",
 )
 def cancel_close(request: Request) -> Reply:
     """Take orders to close back, without a ticket all that wait."""

@@ -93,6 +93,7 @@ def stop_bot(request: Request) -> Reply:
     summary=_("Stop all bots at once"),
     aliases={"id": ("stop_semua", "hentikan_semua")},
     menu=4,
+    state="bots",
 )
 def stop_all(request: Request) -> Reply:
     """Stop all bots at once."""
@@ -127,6 +128,7 @@ def exit_only(request: Request) -> Reply:
     summary=_("Start all bots, after asking once"),
     aliases={"id": ("mulai_semua",)},
     menu=5,
+    state="bots",
 )
 def start_all(request: Request) -> Reply:
     """Show what starting all means and ask."""
@@ -167,6 +169,7 @@ def start_all_confirmed(request: Request) -> Reply:
     usage=_("ID"),
     examples=("delete_bot 1",),
     aliases={"id": ("hapus",)},
+    state="bots",
 )
 def delete_bot(request: Request) -> Reply:
     """Say what deleting means and ask; with an open position offer the ways on."""

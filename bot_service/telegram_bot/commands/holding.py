@@ -23,6 +23,7 @@ Choice = tuple[str, str, dict[str, Any]]
     kind=Kind.LOOK,
     summary=_("What is holding entries, and how to resume them"),
     aliases={"id": ("lanjutkan",)},
+    state="lift",
 )
 def lift(request: Request) -> Reply:
     """Show what holds entries; offer what only the owner can end."""
@@ -92,7 +93,7 @@ def currency(request: Request) -> Reply:
     return request.say(_("🔓 The account is in {currency} from now on. Entries resume."), currency=chosen)
 
 
-@button("close_unknown", role=Role.OPERATOR, kind=Kind.LOOK)
+@button("close_unknown", role=Role.OPERATOR, kind=Kind.LOOK, state="positions")
 def close_unknown(request: Request) -> Reply:
     """Ask once more before a position that no bot opened is closed."""
     account_id, position_id = _place(request)
@@ -123,7 +124,7 @@ def close_unknown_confirmed(request: Request) -> Reply:
     )
 
 
-@button("leave_unknown", role=Role.OPERATOR, kind=Kind.CHANGE)
+@button("leave_unknown", role=Role.OPERATOR, kind=Kind.CHANGE, state="positions")
 def leave_unknown(request: Request) -> Reply:
     """Leave a position alone."""
     position = request.services.strangers.leave(*_place(request))

@@ -30,6 +30,7 @@ _DIGITS = 4
     usage=_("[mute | rest 7]"),
     examples=("mentor", "mentor mute"),
     private=True,
+    state="mentor",
 )
 def mentor(request: Request) -> Reply:
     """Show the hub; rest for some days; let a detector keep still."""

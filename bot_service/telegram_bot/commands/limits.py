@@ -31,6 +31,7 @@ _ACCOUNT = re.compile(r"a([0-9]{1,6})")
     usage=_("[daily 4]"),
     examples=("limits", "limits daily 4", "limits daily 200 usd", "limits open 5", "limits lift"),
     aliases={"id": ("batas",)},
+    state="limits",
 )
 def limits(request: Request) -> Reply:
     """Show the limits, or let the owner change or lift one."""
@@ -109,7 +110,7 @@ def lift_guard(request: Request) -> Reply:
     return request.say(_("🔓 The daily limit is lifted until its reset. Entries resume."), keyboard=row)
 
 
-@button("go_on", role=Role.OPERATOR, kind=Kind.RAISE)
+@button("go_on", role=Role.OPERATOR, kind=Kind.RAISE, state="limits")
 def go_on(request: Request) -> Reply:
     """Let a bot enter again that had lost or was refused too often."""
     bot = request.services.runaways.go_on(request.actor, bot_id(request.words[0]))

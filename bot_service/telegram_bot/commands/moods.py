@@ -43,6 +43,7 @@ _MARKS = ",.;:!"
     aliases={"id": ("perasaan",)},
     menu=10,
     private=True,
+    state="mentor",
 )
 def mood(request: Request) -> Reply:
     """Ask with nine buttons, or store, correct or skip."""
@@ -111,6 +112,7 @@ def _number(words: Sequence[str]) -> int:
     examples=("note closed early because of the news",),
     aliases={"id": ("catat",)},
     private=True,
+    state="notes",
 )
 def note(request: Request) -> Reply:
     """Store a note; without a text explain how."""

@@ -33,6 +33,7 @@ LONGEST = timedelta(days=7)
     usage=_("[60m] [ID or #tag …]"),
     examples=("pause", "pause 60m", "pause 2h 1 3"),
     aliases={"id": ("jeda",)},
+    state="pause",
 )
 def pause(request: Request) -> Reply:
     """Show the pauses, or hold entries until a moment."""
@@ -50,6 +51,7 @@ def pause(request: Request) -> Reply:
     kind=Kind.RAISE,
     summary=_("End the timed pauses now"),
     aliases={"id": ("akhiri_jeda",)},
+    state="pause",
 )
 def unpause(request: Request) -> Reply:
     """End every timed pause."""
@@ -82,6 +84,7 @@ def allow_entry(request: Request) -> Reply:
     usage=_("[day] [last day]"),
     examples=("pause_days", "pause_days 2026-12-25", "pause_days 24/12/2026 26/12/2026"),
     aliases={"id": ("hari_jeda",)},
+    state="pause",
 )
 def pause_days(request: Request) -> Reply:
     """Show pause days and holidays, or add days; estimated dates are asked first."""
@@ -126,6 +129,7 @@ def pause_days_confirmed(request: Request) -> Reply:
     usage=_("[19:00-21:30]"),
     examples=("pause_hours", "pause_hours 19:00-21:30", "pause_hours 23:30-05:00"),
     aliases={"id": ("jam_jeda",)},
+    state="pause",
 )
 def pause_hours(request: Request) -> Reply:
     """Show the daily pause hours, or add some."""

@@ -36,6 +36,7 @@ REVOKING = frozenset({"revoke", "cabut"})
     usage=_("[ID] [role or remove]"),
     examples=("members",),
     aliases={"id": ("anggota",)},
+    state="members",
 )
 def members(request: Request) -> Reply:
     """Show the members; the owner also changes a role or removes one, after asking once."""
@@ -89,6 +90,7 @@ def member_role(request: Request) -> Reply:
     usage=_("operator | viewer"),
     examples=("invite viewer", "invite operator"),
     aliases={"id": ("undang",)},
+    state="members",
 )
 def invite(request: Request) -> Reply:
     """Make a one-time invitation, let in somebody who knocked, or revoke an invitation."""

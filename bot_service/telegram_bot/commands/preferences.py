@@ -40,6 +40,7 @@ USUAL = timedelta(minutes=30)
     usage=_("[zone WIB | alerts | quiet 22:00-06:00 | mentor]"),
     examples=("settings", "settings zone WITA", "settings quiet 22:00-06:00", "settings alerts bots off"),
     aliases={"id": ("pengaturan",)},
+    state="settings",
 )
 def settings(request: Request) -> Reply:
     """Show the settings, or change one of them."""
@@ -66,6 +67,7 @@ def settings(request: Request) -> Reply:
     usage=_("[30m]"),
     examples=("mute 30m", "mute 2h"),
     aliases={"id": ("bisukan",)},
+    state="settings",
 )
 def mute(request: Request) -> Reply:
     """Let alerts come silently for a while; critical ones still sound."""
@@ -82,6 +84,7 @@ def mute(request: Request) -> Reply:
     kind=Kind.CHANGE,
     summary=_("Alerts with sound again"),
     aliases={"id": ("bunyikan",)},
+    state="settings",
 )
 def unmute(request: Request) -> Reply:
     """Let alerts sound again."""

@@ -45,6 +45,7 @@ _TWO_WORDS = 2
     examples=("promise", "promise calm", "promise no trades during NFP"),
     aliases={"id": ("janji",)},
     private=True,
+    state="promise",
 )
 def promise(request: Request) -> Reply:
     """List promises; make one from a template or in own words; judge an own one; end one."""
@@ -91,7 +92,7 @@ def _number(words: Sequence[str]) -> int:
     return int(word)
 
 
-@button("vow", role=Role.VIEWER, kind=Kind.CHANGE)
+@button("vow", role=Role.VIEWER, kind=Kind.CHANGE, state="promise")
 def vow(request: Request) -> Reply:
     """Keep the promise, or let the act wait."""
     verb, number = (*request.words, "")[:2]
@@ -102,7 +103,7 @@ def vow(request: Request) -> Reply:
     return request.show(KeptView())
 
 
-@button("vowgo", role=Role.VIEWER, kind=Kind.RAISE)
+@button("vowgo", role=Role.VIEWER, kind=Kind.RAISE, state="bots")
 def vow_go(request: Request) -> Reply:
     """Do what had to wait."""
     act = request.services.promising.freed(request.actor, _number(request.words))

@@ -114,6 +114,7 @@ def _packed(request: Request) -> Reply:
     kind=Kind.LOOK,
     summary=_("Delete what is stored about you"),
     aliases={"id": ("hapus_data_saya",)},
+    state="start",
 )
 def forget_me(request: Request) -> Reply:
     """Say what is deleted and what stays, and ask."""

@@ -25,6 +25,7 @@ TYPED = {"id": "id", "indonesia": "id", "bahasa": "id", "en": "en", "english": "
     examples=("language id", "language en"),
     aliases={"id": ("bahasa",)},
     menu=13,
+    state="settings",
 )
 def language(request: Request) -> Reply:
     """Show the languages, or speak the chosen one from now on."""

@@ -12,7 +12,7 @@ _PARTS = 3
 
 
 # It raises nothing, so it needs no confirmation and may come late; the removal's number lets it act once.
-@button(PUT_BACK, role=Role.OPERATOR, kind=Kind.CHANGE)
+@button(PUT_BACK, role=Role.OPERATOR, kind=Kind.CHANGE, state="positions")
 def put_back(request: Request) -> Reply:
     """Put the stop back that the alert told of."""
     if len(request.words) != _PARTS or not all(word.isdecimal() for word in request.words):

@@ -57,6 +57,7 @@ def why(request: Request) -> Reply:
     examples=("not_true 1",),
     aliases={"id": ("tidak_benar",)},
     private=True,
+    state="why",
 )
 def not_true(request: Request) -> Reply:
     """Remember that a finding of a report isn't true, or take that back."""
@@ -82,6 +83,7 @@ def not_true(request: Request) -> Reply:
     examples=("step done", "step not_yet"),
     aliases={"id": ("langkah",)},
     private=True,
+    state="mentor",
 )
 def step(request: Request) -> Reply:
     """Store what became of a step; without a day that of the newest report."""

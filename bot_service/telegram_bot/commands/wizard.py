@@ -21,7 +21,7 @@ _LEAVE = frozenset({"cancel", "batal"})
 _BACK = frozenset({"back", "kembali"})
 
 
-@button("w", role=Role.OPERATOR, kind=Kind.CHANGE)
+@button("w", role=Role.OPERATOR, kind=Kind.CHANGE, state="bots")
 def pressed(request: Request) -> Reply:
     """Do what a button of a draft says; one of another draft shows the present screen."""
     _prefix, serial, verb, *more = [*request.line.split(":"), "", ""][: max(4, request.line.count(":") + 1)]
@@ -167,6 +167,7 @@ def _back(request: Request, draft: Draft) -> Reply:
     usage=_("ID [field value …]"),
     examples=("clone_bot 1", "clone_bot 1 symbol GBPUSD"),
     aliases={"id": ("salin",)},
+    state="bots",
 )
 def clone_bot(request: Request) -> Reply:
     """Show a copy of a bot as a draft in which everything can be changed."""
