@@ -155,6 +155,8 @@ class Talk:
 class World:
     """A whole service on the paper terminal, talking to the local chat over HTTP."""
 
+    edge_class = ChatEdge
+
     def __init__(self, directory: Path, **more: Any) -> None:
         clock = lambda: datetime.now(UTC)  # noqa: E731
         self.server = ChatServer(LocalChat(None, clock=clock, language="en")).start()
@@ -192,7 +194,7 @@ class World:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         config = EdgeConfig(TOKEN, self.server.url, webhook=self.webhook)
-        self.edge = ChatEdge(self.services, config, self.house.wall, limits=Limits(self.patience))
+        self.edge = self.edge_class(self.services, config, self.house.wall, limits=Limits(self.patience))
         running = asyncio.create_task(self.edge.run(self._stop))
         await asyncio.wait_for(self.edge.first_poll_done.wait(), PATIENCE_S)
         ready.set()

@@ -104,3 +104,13 @@ def test_an_old_alert_without_identifier_offers_no_closing():
     )
     telling = tell(event, Translator("en"), {})
     assert [button.data for row in telling.keyboard for button in row] == ["do:positions"]
+
+
+@pytest.mark.usefixtures("english")
+def test_the_owner_lets_entries_go_on_when_the_old_machine_is_off(world, talk):
+    world.services.restored.hold()
+    shown = talk.say("/lift")
+    answer = talk.press(shown, data_of(shown, "The old computer is off"))
+    assert "Entries resume" in answer["text"]
+    with world.house.database.read() as uow:
+        assert holds.of_account(uow, account_of(world).id) == ()
