@@ -102,8 +102,8 @@ def _demo(options: DemoOptions) -> int:
     try:
         settings = demo_settings(options, server.url)
         house = House(settings)
-        ready = _announce(house, options, server.url)
-        asyncio.run(serve(house, EdgeConfig(TOKEN, server.url), ready))
+        ready, furnish = _announce(options, server.url), _furnish(house, options)
+        asyncio.run(serve(house, EdgeConfig(TOKEN, server.url), ready, furnish))
     finally:
         server.stop()
     return 0
@@ -152,14 +152,21 @@ def _timeframe(history: Path) -> Timeframe:
     raise ValueError(f"no <SYMBOL>_<TF>.csv in {history}")
 
 
-def _announce(house: House, options: DemoOptions, url: str) -> Callable[[], None]:
-    def ready() -> None:
+def _furnish(house: House, options: DemoOptions) -> Callable[[], None]:
+    # Who is faster than the demo with Start must not be told to make a first bot.
+    def furnish() -> None:
         actor = Actor(OWNER, OWNER, Role.OWNER, house.wall.now())
         history = options.history
         timeframe = Timeframe.M1 if history is None else _timeframe(history)
         for account_id in house.terminals:
             set_limits(house.database, account_id)
         make_samples(house.services, actor, options.bots, house.symbols(tuple(SPECS)), timeframe)
+
+    return furnish
+
+
+def _announce(options: DemoOptions, url: str) -> Callable[[], None]:
+    def ready() -> None:
         say(options.language, _("Chat page: {url}"), url=url)
         say(options.language, _("Try /start, then /start_all. End with Ctrl-C."))
         if options.browser:

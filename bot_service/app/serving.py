@@ -36,11 +36,21 @@ def put_people_first() -> None:
     gc.freeze()
 
 
-async def serve(house: House, config: EdgeConfig, ready: Callable[[], None] | None = None) -> None:
-    """Open the house, read what waits in the chat, resume the bots, and run until a signal comes."""
+async def serve(
+    house: House,
+    config: EdgeConfig,
+    ready: Callable[[], None] | None = None,
+    furnish: Callable[[], None] | None = None,
+) -> None:
+    """Open the house, read what waits in the chat, resume the bots, and run until a signal comes.
+
+    `furnish` is called before the chat is read for the first time, `ready` when everything runs.
+    """
     stop = asyncio.Event()
     _end_on_signals(stop)
     await asyncio.to_thread(house.open)
+    if furnish is not None:
+        await asyncio.to_thread(furnish)
     read = asyncio.Event()
     talking = asyncio.create_task(_talk(house, config, stop, read))
     try:
