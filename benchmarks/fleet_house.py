@@ -165,10 +165,25 @@ def open_fleet(data_dir: Path, *, stepped: bool, checkpoint: Checkpoint = no_che
         house.close()
 
 
+class Talk:
+    """What can be known of a chat that talks."""
+
+    def __init__(self) -> None:
+        self.edges: list[ChatEdge] = []
+
+    def wait_quiet(self) -> None:
+        """Wait until everything that was asked has been answered, down to the last picture."""
+        end = time.monotonic() + IDLE_S
+        while any(edge._replies for edge in self.edges):  # noqa: SLF001  # nobody else needs to know
+            if time.monotonic() > end:
+                raise TimeoutError("the chat does not come to an end")
+            time.sleep(0.002)
+
+
 @contextmanager
-def open_chat(house: House, url: str) -> Iterator[None]:
+def open_chat(house: House, url: str) -> Iterator[Talk]:
     """Connect a house's chat in a thread with its own event loop; ready when it reads messages."""
-    ready, stops = threading.Event(), []
+    ready, stops, talk_of = threading.Event(), [], Talk()
 
     async def talk() -> None:
         stop = asyncio.Event()
@@ -176,6 +191,7 @@ def open_chat(house: House, url: str) -> Iterator[None]:
         # A benchmark asks faster than a person may: for the limiter a second passes with each look.
         limits = Limits(HastyClock())
         edge = ChatEdge(house.services, EdgeConfig(TOKEN, url), house.wall, limits=limits)
+        talk_of.edges.append(edge)
         running = asyncio.create_task(edge.run(stop))
         await edge.first_poll_done.wait()
         ready.set()
@@ -186,7 +202,7 @@ def open_chat(house: House, url: str) -> Iterator[None]:
     try:
         if not ready.wait(30):
             raise RuntimeError("the bot can't reach the chat")
-        yield
+        yield talk_of
     finally:
         for loop, stop in stops:
             loop.call_soon_threadsafe(stop.set)

@@ -2,9 +2,11 @@
 
 A real house whose lane never rests (a bar closes as soon as the ticks of the last one are done), its real
 chat, `bot-service chat` in a process of its own. Asked in a connected group, so that no alert passes for an
-answer. With `--json`: `{"commands": {NAME: {"p50_ms", "p99_ms"}}}`. The table also has presses (until the
-waiting sign ends) with a hanging terminal and with a slow Telegram, and `bot-service stop-all` while Telegram
-is cut off.
+answer; the next question comes when the last one is answered to its end, for some answers are a text and a
+picture. Before, the same questions while the lane rests tell how much processor time an answer takes: that
+number stays the same on a machine that others use too. With `--json`: `{"commands": {NAME: {"p50_ms",
+"p99_ms", "cpu_ms"}}}`. The table also has presses (until the waiting sign ends) with a hanging terminal and
+with a slow Telegram, and `bot-service stop-all` while Telegram is cut off.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from fleet_house import OWNER, Fleet, open_chat, open_fleet
+from fleet_house import IDLE_S, OWNER, Fleet, Talk, open_chat, open_fleet
 from person import PATIENCE_S, ChatProcess, Message, Person, text_of
 from table import Row, median, percentile, progress, show, show_json
 
@@ -33,8 +35,10 @@ from bot_service.telegram_bot.loading import load
 from bot_service.telegram_bot.registry import Command, Kind
 
 ROUNDS, QUICK_ROUNDS = 100, 3
+STILL_ROUNDS, QUICK_STILL_ROUNDS = 7, 2
 PRESSES, QUICK_PRESSES = 20, 2
 STOPPED_BOTS = 500
+FIRST_BARS_S = 3.0
 HANG_S = 12.0
 SLOW_S = 3.0
 LIMIT_MS = 200
@@ -51,6 +55,7 @@ class Measured:
     """Seconds by command, by case of a press, and of the stop without Telegram."""
 
     replies: dict[str, list[float]] = field(default_factory=dict)
+    processor: dict[str, list[float]] = field(default_factory=dict)
     presses: dict[str, list[float]] = field(default_factory=dict)
     stops: dict[str, float] = field(default_factory=dict)
     bars: int = 0
@@ -98,7 +103,9 @@ def main() -> None:
         measured = measure(options.bots, Path(directory), quick=options.quick)
     show(f"{options.bots} bots ticking, {measured.bars} bars closed meanwhile", table(measured))
     if options.json:
-        show_json({"commands": {f"/{name}": in_ms(times) for name, times in measured.replies.items()}})
+        found = {name: in_ms(times) for name, times in measured.replies.items()}
+        spent = {name: round(median(times) * 1000, 1) for name, times in measured.processor.items()}
+        show_json({"commands": {f"/{name}": found[name] | {"cpu_ms": spent[name]} for name in found}})
 
 
 def _options() -> argparse.Namespace:
@@ -120,10 +127,12 @@ def measure(bots: int, directory: Path, *, quick: bool) -> Measured:
         fleet.add(bots)
         fleet.start()
         fleet.house.resume()
-        with open_chat(fleet.house, chat.url):
+        with open_chat(fleet.house, chat.url) as talk:
             put_people_first()
             person = in_a_group(fleet, chat)
-            replies(bots, QUICK_ROUNDS if quick else ROUNDS, fleet, person, measured)
+            asking = Asking(bots, person, talk)
+            processor_time(QUICK_STILL_ROUNDS if quick else STILL_ROUNDS, fleet, asking, measured)
+            replies(QUICK_ROUNDS if quick else ROUNDS, fleet, asking, measured)
             presses(QUICK_PRESSES if quick else PRESSES, fleet, person, measured)
             stop_without_telegram(min(bots, STOPPED_BOTS), directory / "house", fleet, person, measured)
     return measured
@@ -146,22 +155,50 @@ def look_ups() -> list[Command]:
     return [item for item in load().commands.values() if item.kind is Kind.LOOK and item.name not in skipped]
 
 
-def replies(bots: int, rounds: int, fleet: Fleet, person: GroupPerson, measured: Measured) -> None:
+class Asking:
+    """A person who asks one thing after the other."""
+
+    def __init__(self, bots: int, person: GroupPerson, talk: Talk) -> None:
+        self._bots = bots
+        self._person = person
+        self._talk = talk
+        self._random = Random(1)
+
+    def ask(self, item: Command) -> tuple[float, float]:
+        """Ask a look-up; return the seconds until its first message, and the processor's until its last."""
+        given = GIVEN.get(item.usage.strip("[]…").split(" ")[0], "")
+        line = f"/{item.name} {given.format(bot=self._random.randint(1, self._bots))}".strip()
+        time.sleep(self._random.random() * 0.02)
+        self._person.skip()
+        begun, spent = time.perf_counter(), time.process_time()
+        self._person.say(line)
+        self._person.hears(bool)
+        took = time.perf_counter() - begun
+        self._talk.wait_quiet()
+        return took, time.process_time() - spent
+
+
+def processor_time(rounds: int, fleet: Fleet, asking: Asking, measured: Measured) -> None:
+    """Ask every look-up while nothing else happens; the first round is not counted."""
+    with fleet.always_ticking():
+        time.sleep(FIRST_BARS_S)
+    fleet.house.lanes.wait_idle(IDLE_S)
+    for number in range(rounds + 1):
+        for item in look_ups():
+            _took, spent = asking.ask(item)
+            if number:
+                measured.processor.setdefault(item.name, []).append(spent)
+
+
+def replies(rounds: int, fleet: Fleet, asking: Asking, measured: Measured) -> None:
     """Ask every look-up, in turn, while the lane never rests."""
-    random = Random(1)
     with fleet.always_ticking() as bars:
         for number in range(rounds):
             if number % 10 == 0:
                 progress(f"replies, round {number} of {rounds}, {bars()} bars ...")
             for item in look_ups():
-                given = GIVEN.get(item.usage.strip("[]…").split(" ")[0], "")
-                line = f"/{item.name} {given.format(bot=random.randint(1, bots))}".strip()
-                time.sleep(random.random() * 0.02)
-                person.skip()
-                begun = time.perf_counter()
-                person.say(line)
-                person.hears(bool)
-                measured.replies.setdefault(item.name, []).append(time.perf_counter() - begun)
+                took, _spent = asking.ask(item)
+                measured.replies.setdefault(item.name, []).append(took)
         measured.bars = bars()
 
 
@@ -242,7 +279,8 @@ def table(measured: Measured) -> list[Row]:
     rows = []
     for name, times in sorted(measured.replies.items(), key=lambda item: -percentile(item[1], 0.99)):
         found = in_ms(times)
-        note = f"p50 {found['p50_ms']:.0f} ms, worst {max(times) * 1000:.0f} ms"
+        spent = median(measured.processor[name]) * 1000
+        note = f"p50 {found['p50_ms']:.0f} ms, worst {max(times) * 1000:.0f} ms, processor {spent:.0f} ms"
         rows.append(Row(f"/{name} p99", found["p99_ms"], "ms", LIMIT_MS, note))
     rows += [
         Row(f"a press, {case}", max(times), "s", 1, f"worst of {len(times)}")

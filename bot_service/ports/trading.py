@@ -46,14 +46,17 @@ class Bots(Protocol):
         broker_symbols: Iterable[str] | None = None,
         due_before: datetime | None = None,
         deleted: bool = False,
+        limit: int | None = None,
     ) -> tuple[Bot, ...]:
         """Return all bots by id, or those with the given properties; deleted ones only when asked for."""
 
     def page(self, offset: int, limit: int, status: BotStatus | None = None) -> tuple[Bot, ...]:
         """Return some of all bots by id, or of those with a status."""
 
-    def tally(self) -> dict[tuple[BotStatus, Waiting | None, Held | None], int]:
-        """Return how many bots there are of each kind."""
+    def tally(
+        self, account_id: int | None = None
+    ) -> dict[tuple[BotStatus, Waiting | None, Held | None], int]:
+        """Return how many bots there are of each kind, everywhere or in an account."""
 
     def save(self, bot: Bot) -> Bot:
         """Write status, reasons and times if the stored version equals `bot.version`; return it as stored.

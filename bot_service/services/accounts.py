@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot_service.domain.accounts import Account
+from bot_service.domain.bots import RUNNING, BotStatus
 from bot_service.domain.errors import InvalidValue, NoAccount
 from bot_service.domain.trading import Side
 from bot_service.ports import UnitOfWork
 from bot_service.services.desk import Desk
-from bot_service.services.holdings import holdings_of
+from bot_service.services.holdings import by_status_of, holdings_of
 from bot_service.services.queries import Queries
 from bot_service.services.tags import tag_of
 from bot_service.services.views import AccountLine, AccountsView, AccountTag, Opposite
@@ -33,14 +33,10 @@ class Accounts:
         if not views:
             raise NoAccount
         with self._desk.database.read() as uow:
-            every = uow.bots.all()
-        bots = Counter(bot.account_id for bot in every)
-        running = Counter(bot.account_id for bot in every if bot.running)
+            kinds = {view.account.id: by_status_of(uow.bots.tally(view.account.id)) for view in views}
         lines = tuple(
-            AccountLine(
-                view, bots[view.account.id], running[view.account.id], self.is_connected(view.account)
-            )
-            for view in views
+            AccountLine(view, sum(found.values()), _running(found), self.is_connected(view.account))
+            for view, found in ((view, kinds[view.account.id]) for view in views)
         )
         return AccountsView(lines, self.opposites())
 
@@ -97,3 +93,7 @@ def _held(uow: UnitOfWork, account: Account) -> list[tuple[str, Side, AccountTag
 
 def _tags(held: Iterable[tuple[str, Side, AccountTag]], symbol: str, side: Side) -> tuple[AccountTag, ...]:
     return tuple(dict.fromkeys(tag for name, way, tag in held if (name, way) == (symbol, side)))
+
+
+def _running(kinds: Mapping[BotStatus, int]) -> int:
+    return sum(number for status, number in kinds.items() if status in RUNNING)

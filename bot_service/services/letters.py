@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 
 from bot_service.domain import codec
 from bot_service.domain.alert_kinds import kind_of
-from bot_service.domain.errors import BotNotFound
 from bot_service.domain.events import (
     AccessEnded,
     Event,
@@ -173,13 +172,9 @@ def names_of(uow: UnitOfWork, event: Event | None) -> dict[int, str]:
 
 
 def _named(uow: UnitOfWork, bot_ids: Iterable[int]) -> dict[int, str]:
-    names = {}
-    for bot_id in sorted(bot_ids):
-        try:
-            names[bot_id] = uow.bots.get(bot_id, deleted=True).settings.name
-        except BotNotFound:
-            names[bot_id] = str(bot_id)
-    return names
+    wanted = set(bot_ids)
+    found = {bot.id: bot for bot in uow.bots.all(ids=wanted, deleted=True)} if wanted else {}
+    return {one: found[one].settings.name if one in found else str(one) for one in sorted(wanted)}
 
 
 def _is_silent(member: Member | None, event: Event | None, now: datetime) -> bool:

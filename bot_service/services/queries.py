@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import RUNNING, Bot, BotStatus, Waiting
-from bot_service.domain.errors import BotNotFound, NoAccount
+from bot_service.domain.errors import NoAccount
 from bot_service.domain.trading import ClosedTrade, Snapshot
 from bot_service.ports import Clock, Database, UnitOfWork
 from bot_service.services import contracts, filters, health, hours, ordered, pausing, reentry
@@ -196,7 +196,8 @@ class Queries:
             pages = max(1, -(-len(trades) // DEALS_PER_PAGE))
             page = min(max(page, 0), pages - 1)
             shown = trades[page * DEALS_PER_PAGE : (page + 1) * DEALS_PER_PAGE]
-            names = {item: _name(uow, item) for item in {trade.bot_id for trade in shown} if item is not None}
+            traded = {trade.bot_id for trade in shown if trade.bot_id is not None}
+            names = {bot.id: bot.settings.name for bot in uow.bots.all(ids=traded, deleted=True)}
         return DealsView(
             tag=tag_of(account),
             trades=shown,
@@ -297,10 +298,3 @@ def _chosen(uow: UnitOfWork, account_id: int | None) -> Account:
 
 def _taken_at(snapshot: Snapshot | None) -> datetime:
     return datetime.min.replace(tzinfo=UTC) if snapshot is None else snapshot.taken_at
-
-
-def _name(uow: UnitOfWork, bot_id: int) -> str:
-    try:
-        return uow.bots.get(bot_id, deleted=True).settings.name
-    except BotNotFound:
-        return ""

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot
-from bot_service.domain.errors import BotNotFound, NoAccount
+from bot_service.domain.errors import NoAccount
 from bot_service.domain.results import summarise
 from bot_service.domain.trading import ClosedTrade, DealKind
 from bot_service.ports import Clock, Database, UnitOfWork
@@ -192,13 +192,8 @@ def _floating(holdings: Holdings) -> Decimal:
 
 
 def _names(uow: UnitOfWork, wanted: Iterable[int | None]) -> dict[int, Bot]:
-    found: dict[int, Bot] = {}
-    for bot_id in {item for item in wanted if item is not None}:
-        try:
-            found[bot_id] = uow.bots.get(bot_id, deleted=True)
-        except BotNotFound:
-            continue
-    return found
+    ids = {item for item in wanted if item is not None}
+    return {bot.id: bot for bot in uow.bots.all(ids=ids, deleted=True)} if ids else {}
 
 
 def _all(uow: UnitOfWork) -> tuple[Account, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot_service.domain.accounts import Account
@@ -35,6 +35,8 @@ from bot_service.services.views import (
 )
 
 SYMBOLS_PER_PAGE = 6
+MOST_USERS = 5
+"""How many of a symbol's bots a list knows: one more than it names, so that it says that there are more."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,10 @@ class Symbols:
         page = min(max(page, 0), pages - 1)
         shown = found[page * SYMBOLS_PER_PAGE : (page + 1) * SYMBOLS_PER_PAGE]
         with self._desk.database.read() as uow:
-            bots = uow.bots.all(account.id, broker_symbols=[one.name for one in shown])
-        lines = tuple(SymbolLine(one, tuple(_users(bots, one.name))) for one in shown)
+            lines = tuple(
+                SymbolLine(one, uow.bots.all(account.id, broker_symbols=(one.name,), limit=MOST_USERS))
+                for one in shown
+            )
         return SymbolsView(tag_of(account), text, lines, page, pages, len(found))
 
     def choice(self, actor: Actor, bot_id: int) -> SymbolChoiceView:
@@ -204,10 +208,6 @@ class Symbols:
         if not instrument.tradable:
             raise SymbolRefused(name, NOT_TRADABLE)
         return instrument.terms
-
-
-def _users(bots: Sequence[Bot], name: str) -> list[Bot]:
-    return [bot for bot in bots if bot.settings.broker_symbol == name]
 
 
 def _itself(terminal: Terminal, bot: Bot, before: SymbolTerms | None) -> tuple[SymbolTerms, ...]:

@@ -119,5 +119,5 @@ class TradingDay:
 
 
 def _names(uow: UnitOfWork, trades: Iterable[ClosedTrade]) -> dict[int, str]:
-    ids = sorted({trade.bot_id for trade in trades if trade.bot_id is not None})
-    return {bot_id: uow.bots.get(bot_id, deleted=True).settings.name for bot_id in ids}
+    ids = {trade.bot_id for trade in trades if trade.bot_id is not None}
+    return {bot.id: bot.settings.name for bot in uow.bots.all(ids=ids, deleted=True)} if ids else {}

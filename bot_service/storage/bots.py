@@ -113,6 +113,7 @@ class SqlBots(Repository):
         broker_symbols: Iterable[str] | None = None,
         due_before: datetime | None = None,
         deleted: bool = False,
+        limit: int | None = None,
     ) -> tuple[Bot, ...]:
         """Return all bots by id, or those with the given properties; deleted ones only when asked for."""
         query = EVERY if deleted else ALL
@@ -128,6 +129,8 @@ class SqlBots(Repository):
             query = query.where(BROKER_SYMBOL.in_(list(broker_symbols)))
         if due_before is not None:
             query = query.where(BOT.c.due_at < due_before)
+        if limit is not None:
+            query = query.limit(limit)
         return tuple(Bot(*row) for row in self._connection.execute(query))
 
     def page(self, offset: int, limit: int, status: BotStatus | None = None) -> tuple[Bot, ...]:
@@ -136,9 +139,12 @@ class SqlBots(Repository):
         rows = self._connection.execute(query.offset(offset).limit(limit))
         return tuple(Bot(*row) for row in rows)
 
-    def tally(self) -> dict[tuple[BotStatus, Waiting | None, Held | None], int]:
-        """Return how many bots there are of each kind."""
-        return {(row[0], row[1], row[2]): row[3] for row in self._connection.execute(TALLY)}
+    def tally(
+        self, account_id: int | None = None
+    ) -> dict[tuple[BotStatus, Waiting | None, Held | None], int]:
+        """Return how many bots there are of each kind, everywhere or in an account."""
+        query = TALLY if account_id is None else TALLY.where(BOT.c.account_id == account_id)
+        return {(row[0], row[1], row[2]): row[3] for row in self._connection.execute(query)}
 
     def save(self, bot: Bot) -> Bot:
         """Write status, reasons and times if nobody changed the bot since."""

@@ -12,7 +12,7 @@ from bot_service.services.views.money import AccountTag
 
 @dataclass(frozen=True)
 class SymbolLine:
-    """A symbol of the account and the bots that trade it."""
+    """A symbol of the account and the first of the bots that trade it."""
 
     terms: SymbolTerms
     bots: tuple[Bot, ...]
