@@ -50,6 +50,9 @@ class Bots(Protocol):
     ) -> tuple[Bot, ...]:
         """Return all bots by id, or those with the given properties; deleted ones only when asked for."""
 
+    def first_made(self, account_id: int) -> datetime | None:
+        """Return when the oldest of an account's present bots was made."""
+
     def page(self, offset: int, limit: int, status: BotStatus | None = None) -> tuple[Bot, ...]:
         """Return some of all bots by id, or of those with a status."""
 

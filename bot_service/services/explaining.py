@@ -37,8 +37,9 @@ class Explaining:
         """
         account = self._desk.account(account_id)
         with self._desk.database.read() as uow:
-            report = self._report(uow, account, day)
-            open_yet = TradingDay(uow, account, report.day).unproved()
+            stored = TradingDay(uow, account, self._day(uow, account, day))
+            report = self._told(uow, account, stored)
+            open_yet = stored.unproved()
         return WhyListView(tag_of(account), report, numbered(report), open_yet)
 
     def why(self, actor: Actor, account_id: int | None, day: date | None, which: int | str) -> WhyView:
@@ -84,15 +85,21 @@ class Explaining:
         return ObjectionReceipt(account_id, day, code, undone=True)
 
     def _report(self, uow: UnitOfWork, account: Account, day: date | None) -> DayReport:
-        today = account.trading_day(self._desk.market.now())
+        return self._told(uow, account, TradingDay(uow, account, self._day(uow, account, day)))
+
+    def _day(self, uow: UnitOfWork, account: Account, day: date | None) -> date:
+        if day is not None:
+            return day
         days = uow.journal.reported_days(account.id)
-        wanted = day if day is not None else (days[-1] if days else today)
-        stored = uow.journal.report(account.id, wanted)
-        if stored is not None and stored.finished:
-            return stored
-        if wanted == today:
-            return TradingDay(uow, account, today).so_far()
-        raise NothingToReport(wanted.isoformat())
+        return days[-1] if days else account.trading_day(self._desk.market.now())
+
+    def _told(self, uow: UnitOfWork, account: Account, stored: TradingDay) -> DayReport:
+        report = uow.journal.report(account.id, stored.day)
+        if report is not None and report.finished:
+            return report
+        if stored.day == account.trading_day(self._desk.market.now()):
+            return stored.so_far()
+        raise NothingToReport(stored.day.isoformat())
 
 
 def _chosen(report: DayReport, which: int | str) -> Finding:

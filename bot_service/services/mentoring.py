@@ -75,24 +75,27 @@ class Mentoring:
         """Write each finished day's report whose hour has passed, once, and tell; return the new ones."""
         return self._reporting.write_due_reports(account_id)
 
-    def _report(self, uow: UnitOfWork, account: Account, day: date | None) -> DayReport:
+    def _report(
+        self, uow: UnitOfWork, account: Account, day: date | None, stored: TradingDay | None = None
+    ) -> DayReport:
         today = account.trading_day(self._market.now())
         asked = today if day is None else day
         if asked > today or (asked < today and asked < first_day(uow, account, today)):
             raise NothingToReport(asked.isoformat())
         if asked == today:
-            return TradingDay(uow, account, asked).so_far()
+            return (stored or TradingDay(uow, account, asked)).so_far()
         told = uow.journal.report(account.id, asked)
         if told is not None and told.finished:
             return told
-        return TradingDay(uow, account, asked).finished(None)
+        return (stored or TradingDay(uow, account, asked)).finished(None)
 
     def _told(self, uow: UnitOfWork, account: Account, day: date | None) -> DayReport | None:
         asked = account.trading_day(self._market.now()) if day is None else day
-        if not TradingDay(uow, account, asked).eventful:
+        stored = TradingDay(uow, account, asked)
+        if not stored.eventful:
             return None
         try:
-            return self._report(uow, account, asked)
+            return self._report(uow, account, asked, stored)
         except NothingToReport:
             return None
 

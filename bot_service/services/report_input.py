@@ -17,6 +17,7 @@ from bot_service.mentor.registry import looks_for_patterns
 from bot_service.mentor.thresholds import HISTORY_DAYS, PATTERN_DAYS
 from bot_service.ports import UnitOfWork
 from bot_service.services import acts, open_facts
+from bot_service.services.acts.cast import Cast
 
 RISK_LIMIT = "risk_limit_percent"
 _DAY = timedelta(days=1)
@@ -31,13 +32,14 @@ def context_of(
     *,
     finished: bool,
     market: tuple[MarketCondition, ...] = (),
+    cast: Cast | None = None,
 ) -> DayContext:
     """Return what is known of a day: acts, operations, open positions, alerts and interventions."""
     start, end = account.day_bounds(day)
     done = ledger.as_known(uow.ledger.done(account.id, start, end), end)
     opened = open_facts.open_at(uow, account, end, closing) if finished else open_facts.open_now(uow, account)
     return DayContext(
-        acts=acts.acts_of(uow, account, start, end),
+        acts=acts.acts_of(uow, account, start, end, cast),
         operations=operations_of(deals),
         open_positions=opened,
         critical_alert_times=_alert_times(uow, account, start, end),
@@ -52,7 +54,7 @@ def context_of(
     )
 
 
-def history_of(uow: UnitOfWork, account: Account, day: date) -> History:
+def history_of(uow: UnitOfWork, account: Account, day: date, cast: Cast | None = None) -> History:
     """Return what came before a day: a month for comparisons, more where patterns are looked for."""
     days = PATTERN_DAYS if looks_for_patterns(day) else HISTORY_DAYS
     until, _ = account.day_bounds(day)
@@ -60,7 +62,7 @@ def history_of(uow: UnitOfWork, account: Account, day: date) -> History:
     return History.of(
         account,
         uow.books.trades(account.id, since, until),
-        acts.acts_of(uow, account, since, until),
+        acts.acts_of(uow, account, since, until, cast),
         operations_of(uow.books.deals(account.id, since, until)),
         uow.journal.check_ins(account.id, since, until),
         known_since(uow, account),
@@ -92,7 +94,7 @@ def operations_of(deals: Iterable[Deal]) -> tuple[Deal, ...]:
 def known_since(uow: UnitOfWork, account: Account) -> datetime | None:
     """Return the first that is known of an account: its oldest deal, or its first bot."""
     first = uow.books.first_deal_time(account.id)
-    made = min((bot.created_at for bot in uow.bots.all(account.id)), default=None)
+    made = uow.bots.first_made(account.id)
     return min((moment for moment in (first, made) if moment is not None), default=None)
 
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.findings import Books, DayReport, MarketCondition, Unproved
 from bot_service.domain.trading import ClosedTrade, DealKind
 from bot_service.mentor.books import balance_change, day_books, opened_count
+from bot_service.mentor.day import History
 from bot_service.mentor.facts import day_facts, day_report
 from bot_service.mentor.registry import unproved
 from bot_service.ports import UnitOfWork
 from bot_service.services import reader_wishes, report_input
+from bot_service.services.acts.cast import Cast
 from bot_service.services.report_parts import completed
 
 
 class TradingDay:
-    """Everything stored about one account and trading day, read once."""
+    """Everything stored about one account and trading day, read once in one transaction."""
 
     def __init__(self, uow: UnitOfWork, account: Account, day: date) -> None:
         self._uow = uow
@@ -29,6 +32,7 @@ class TradingDay:
         self.deals = uow.books.deals(account.id, self._start, end)
         self.check_ins = uow.journal.check_ins(account.id, self._start, end)
         self.notes = uow.journal.notes(account.id, self._start, end)
+        self._cast = Cast(uow, account)
 
     @property
     def ours(self) -> bool:
@@ -76,7 +80,7 @@ class TradingDay:
             self.check_ins,
             self.notes,
             books,
-            report_input.history_of(self._uow, self._account, self.day),
+            self._history,
             opened_count(self.deals),
             report_input.context_of(
                 self._uow,
@@ -86,6 +90,7 @@ class TradingDay:
                 books.closing,
                 finished=finished,
                 market=market,
+                cast=self._cast,
             ),
             reader_wishes.of_account(self._uow, self._account.id, self.day),
         )
@@ -102,7 +107,11 @@ class TradingDay:
             check_ins=self.check_ins,
             books=None,
         )
-        return unproved(facts, report_input.history_of(self._uow, self._account, self.day))
+        return unproved(facts, self._history)
+
+    @cached_property
+    def _history(self) -> History:
+        return report_input.history_of(self._uow, self._account, self.day, self._cast)
 
     def _opening(self) -> Decimal:
         known = self._anchor()

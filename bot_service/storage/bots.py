@@ -133,6 +133,12 @@ class SqlBots(Repository):
             query = query.limit(limit)
         return tuple(Bot(*row) for row in self._connection.execute(query))
 
+    def first_made(self, account_id: int) -> datetime | None:
+        """Return when the oldest of an account's present bots was made."""
+        query = select(func.min(BOT.c.created_at)).where(PRESENT, BOT.c.account_id == account_id)
+        found: datetime | None = self._connection.execute(query).scalar_one()
+        return found
+
     def page(self, offset: int, limit: int, status: BotStatus | None = None) -> tuple[Bot, ...]:
         """Return some of all bots by id, or of those with a status."""
         query = ALL if status is None else ALL.where(BOT.c.status == status)

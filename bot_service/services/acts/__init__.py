@@ -16,6 +16,7 @@ from bot_service.domain.events import Event
 from bot_service.domain.trading import ClosedTrade, ExitCause
 from bot_service.ports import Audited, UnitOfWork
 from bot_service.services import hours
+from bot_service.services.acts.cast import Cast
 from bot_service.services.acts.known import Known
 from bot_service.services.acts.lifts import WATCHED, Lifts
 from bot_service.services.acts.of_events import KINDS, told
@@ -49,12 +50,15 @@ CONFIRMED = "yes"
 _EXITS = frozenset({ActKind.CLOSE, ActKind.PANIC, ActKind.MOVE_STOP, ActKind.REMOVE_STOP})
 
 
-def acts_of(uow: UnitOfWork, account: Account, since: datetime, until: datetime) -> tuple[Act, ...]:
+def acts_of(
+    uow: UnitOfWork, account: Account, since: datetime, until: datetime, cast: Cast | None = None
+) -> tuple[Act, ...]:
     """Return what people did with since <= market time < until, oldest first.
 
-    Look-ups concern all accounts and are among the acts of each.
+    Look-ups concern all accounts and are among the acts of each. Who asks for several spans in one
+    transaction gives them one `cast`.
     """
-    known = Known(uow, account, since, until)
+    known = Known(uow, account, since, until, cast)
     lines = uow.people.acted(since, until + WRITTEN_WITHIN)
     looked = [line for line in lines if line.at < until]
     acts = [*_changes(uow, known, lines, since, until), *_by_hand(known), *_looks(looked, known)]
@@ -68,7 +72,7 @@ def _changes(
     asked = _Asked(lines)
     lifts = Lifts()
     happened = uow.happened({*KINDS, *WATCHED}, since - LIFTS_LOOK_BACK, until, known.account.id)
-    known.meet(bot_id for _at, event in happened for bot_id in _bots_of(event))
+    known.cast.meet(bot_id for _at, event in happened for bot_id in _bots_of(event))
     for recorded_at, event in happened:
         line = asked.behind(event)
         command = _command(line)
@@ -91,10 +95,13 @@ class _Asked:
 
     def __init__(self, lines: Iterable[Audited]) -> None:
         self._lines = {_key(event): line for line in lines for event in line.detail.get("events", ())}
+        self._codes = {key[0] for key in self._lines}
 
     def behind(self, event: Event) -> Audited | None:
         """Return the line of the command that caused an event."""
-        return None if event.actor is None else self._lines.get(_key(event.to_json()))
+        if event.actor is None or event.code not in self._codes:
+            return None
+        return self._lines.get(_key(event.to_json()))
 
 
 def _key(event: dict[str, object]) -> tuple[object, ...]:
@@ -134,7 +141,7 @@ def _looks(lines: Iterable[Audited], known: Known) -> Iterator[Act]:
         again = bool(line.detail.get("pressed")) and before.get(line.user_id) == this
         before[line.user_id] = this
         bot_id = line.bots[0] if len(line.bots) == 1 else None
-        if bot_id is not None and known.bot(bot_id) is None:
+        if bot_id is not None and known.cast.bot(bot_id) is None:
             bot_id = None
         kind = ActKind.BACKTEST if line.command == BACKTEST else ActKind.LOOK
         yield Act(

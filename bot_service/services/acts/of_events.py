@@ -47,8 +47,8 @@ def told(event: Event, known: Known, recorded_at: datetime) -> Iterator[Act]:
 
 
 def _started(event: BotsStarted, known: Known, recorded_at: datetime) -> Iterator[Act]:
-    for bot in known.bots(event.bot_ids):
-        settings = known.settings_at(bot, recorded_at)
+    for bot in known.cast.bots(event.bot_ids):
+        settings = known.cast.settings_at(bot, recorded_at)
         yield Act(
             event.happened_at,
             ActKind.START,
@@ -63,16 +63,16 @@ def _stopped(
     event: BotsStopping | BotsExitOnly | StoppedFromConsole, known: Known, recorded_at: datetime
 ) -> Iterator[Act]:
     command = CONSOLE if isinstance(event, StoppedFromConsole) else ""
-    for bot in known.bots(event.bot_ids):
-        symbol = known.settings_at(bot, recorded_at).broker_symbol
+    for bot in known.cast.bots(event.bot_ids):
+        symbol = known.cast.settings_at(bot, recorded_at).broker_symbol
         yield Act(event.happened_at, ActKind.STOP, event.actor, bot.id, symbol=symbol, command=command)
 
 
 def _created(event: BotCreated, known: Known, recorded_at: datetime) -> Iterator[Act]:
-    bot = known.bot(event.bot_id)
+    bot = known.cast.bot(event.bot_id)
     if bot is None:
         return
-    settings = known.settings_at(bot, recorded_at)
+    settings = known.cast.settings_at(bot, recorded_at)
     yield Act(
         event.happened_at,
         ActKind.CREATE,
@@ -88,10 +88,10 @@ def _created(event: BotCreated, known: Known, recorded_at: datetime) -> Iterator
 
 
 def _edited(event: BotEdited, known: Known, _recorded_at: datetime) -> Iterator[Act]:
-    bot = known.bot(event.bot_id)
+    bot = known.cast.bot(event.bot_id)
     if bot is None:
         return
-    versions = known.versions(bot.id)
+    versions = known.cast.versions(bot.id)
     older = [settings for version, _, settings in versions if version < event.version]
     now = next((settings for version, _, settings in versions if version == event.version), None)
     before = older[-1] if older else None
@@ -109,14 +109,14 @@ def _edited(event: BotEdited, known: Known, _recorded_at: datetime) -> Iterator[
 
 def _replaced(event: SymbolReplaced, known: Known, _recorded_at: datetime) -> Iterator[Act]:
     changed = {"broker_symbol": (event.symbol, event.now.name)}
-    for bot in known.bots(event.bot_ids):
+    for bot in known.cast.bots(event.bot_ids):
         yield Act(
             event.happened_at, ActKind.EDIT, event.actor, bot.id, symbol=event.now.name, changes=changed
         )
 
 
 def _deleted(event: BotDeleted, known: Known, _recorded_at: datetime) -> Iterator[Act]:
-    bot = known.bot(event.bot_id)
+    bot = known.cast.bot(event.bot_id)
     if bot is not None and event.actor is not None:
         symbol = bot.settings.broker_symbol
         yield Act(event.happened_at, ActKind.DELETE, event.actor, bot.id, symbol=symbol)
@@ -128,7 +128,7 @@ def _paused(event: EntriesPaused, known: Known, _recorded_at: datetime) -> Itera
     until = {"until": ("", event.until.isoformat())}
     if not event.bot_ids:
         yield Act(event.happened_at, ActKind.PAUSE, event.actor, changes=until)
-    for bot in known.bots(event.bot_ids):
+    for bot in known.cast.bots(event.bot_ids):
         symbol = bot.settings.broker_symbol
         yield Act(event.happened_at, ActKind.PAUSE, event.actor, bot.id, symbol=symbol, changes=until)
 
@@ -145,7 +145,7 @@ def _planned(event: PausesChanged, _known: Known, _recorded_at: datetime) -> Ite
 
 
 def _reentry(event: ReentryAllowed, known: Known, _recorded_at: datetime) -> Iterator[Act]:
-    bot = known.bot(event.bot_id)
+    bot = known.cast.bot(event.bot_id)
     if bot is not None:
         symbol = bot.settings.broker_symbol
         yield Act(event.happened_at, ActKind.UNPAUSE, event.actor, bot.id, symbol=symbol)
@@ -163,7 +163,7 @@ def _lifted(event: GuardLifted, _known: Known, _recorded_at: datetime) -> Iterat
 
 
 def _goes_on(event: BotGoesOn, known: Known, _recorded_at: datetime) -> Iterator[Act]:
-    bot = known.bot(event.bot_id)
+    bot = known.cast.bot(event.bot_id)
     if bot is not None:
         symbol = bot.settings.broker_symbol
         yield Act(event.happened_at, ActKind.START, event.actor, bot.id, symbol=symbol, lifted=RUNAWAY)
