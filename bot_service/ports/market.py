@@ -160,5 +160,8 @@ class Lanes(Protocol):
             TerminalUnavailable: no answer in time, or the account has no terminal.
         """
 
+    def waits(self, thread: int) -> bool:
+        """Tell whether a thread, by its identity, waits in `ask` just now."""
+
 
 Handler = Callable[[Job], None]

@@ -36,6 +36,7 @@ class ThreadLanes:
         self._handlers = handlers
         self._monotonic = monotonic
         self._lanes: dict[int, Lane] = {}
+        self._waiting: set[int] = set()
         self._guard = threading.Lock()
         self._started = False
         self._stopped = False
@@ -93,12 +94,16 @@ class ThreadLanes:
         if lane.busy_s() > turn_s:
             # A terminal that hangs shall not make everybody wait who asks meanwhile.
             raise TerminalUnavailable(LinkCause.TIMEOUT, detail="the terminal is busy")
-        answer: Future[T] = Future()
-        begun = threading.Event()
-        lane.ask(lambda: _answer(answer, question, terminal, begun))
-        if not begun.wait(turn_s) and answer.cancel():
-            raise TerminalUnavailable(LinkCause.TIMEOUT, detail="the terminal is busy")
-        return _wait(answer, timeout_s)
+        thread = threading.get_ident()
+        self._waiting.add(thread)
+        try:
+            return _asked(lane, question, terminal, turn_s, timeout_s)
+        finally:
+            self._waiting.discard(thread)
+
+    def waits(self, thread: int) -> bool:
+        """Tell whether a thread waits in `ask` just now."""
+        return thread in self._waiting
 
     def idle(self, account_id: int) -> bool:
         """Tell whether an account's lane has nothing to do."""
@@ -183,6 +188,11 @@ class InlineLanes:
         """
         return question(_terminal(self._terminals, account_id))
 
+    def waits(self, thread: int) -> bool:
+        """Tell that nobody waits: every question is answered at once."""
+        del thread
+        return False
+
     def unfinished_ticks(self) -> frozenset[int]:
         """Return the bots whose tick waits."""
         return self._queue.ticks()
@@ -193,6 +203,17 @@ def _terminal(terminals: Mapping[int, Terminal], account_id: int) -> Terminal:
     if terminal is None:
         raise TerminalUnavailable(LinkCause.NO_ANSWER, detail=f"account {account_id} has no terminal")
     return terminal
+
+
+def _asked(
+    lane: Lane, question: Callable[[Terminal], T], terminal: Terminal, turn_s: float, timeout_s: float
+) -> T:
+    answer: Future[T] = Future()
+    begun = threading.Event()
+    lane.ask(lambda: _answer(answer, question, terminal, begun))
+    if not begun.wait(turn_s) and answer.cancel():
+        raise TerminalUnavailable(LinkCause.TIMEOUT, detail="the terminal is busy")
+    return _wait(answer, timeout_s)
 
 
 def _answer(

@@ -25,6 +25,7 @@ from bot_service.ports import (
 from bot_service.services.accounts import Accounts
 from bot_service.services.alerts import Alerts
 from bot_service.services.aside import Aside
+from bot_service.services.asking import Asking
 from bot_service.services.auditing import Auditing
 from bot_service.services.backtests import BackTests
 from bot_service.services.changes import Changes
@@ -92,6 +93,7 @@ class Services:
     queries: Queries
     results: Results
     accounts: Accounts
+    asking: Asking
     charting: Charting
     tastes: Tastes
     symbols: Symbols
@@ -193,6 +195,7 @@ def open_services(
         pausing=pausing,
         queries=queries,
         accounts=Accounts(desk, queries),
+        asking=Asking(desk),
         results=Results(database, wall, market),
         charting=Charting(desk),
         tastes=Tastes(database),

@@ -22,7 +22,7 @@ from bot_service.i18n import mark as _
 from bot_service.ports import Clock
 from bot_service.services.cycle import no_checkpoint
 from bot_service.services.orders import Checkpoint
-from bot_service.telegram_bot.access import Context, Gate
+from bot_service.telegram_bot.access import Context, Gate, member_of
 from bot_service.telegram_bot.acts import GREETING, Acts
 from bot_service.telegram_bot.arrivals import Arrivals
 from bot_service.telegram_bot.clock import TelegramClock
@@ -34,6 +34,7 @@ from bot_service.telegram_bot.late_replies import LateReplies
 from bot_service.telegram_bot.left_over import LeftOver
 from bot_service.telegram_bot.limits import Limits
 from bot_service.telegram_bot.loading import load
+from bot_service.telegram_bot.meanwhile import Meanwhile
 from bot_service.telegram_bot.menus import set_menu
 from bot_service.telegram_bot.order import Order
 from bot_service.telegram_bot.outbox import Outbox
@@ -115,6 +116,7 @@ class ChatEdge:
             self._executors,
             Illustrator(services.charting, services.tastes),
         )
+        self._meanwhile = Meanwhile(self._executors, services.asking)
         self._late_replies = LateReplies(services.delivery, services.chats, self._executors)
         self._replies: set[asyncio.Task[None]] = set()
 
@@ -206,8 +208,10 @@ class ChatEdge:
             await self._set_menu(everybody)
 
     async def _set_menu(self, member: Member) -> None:
-        t = self._translators(member.language, member.time_zone)
-        await set_menu(self._application.bot, member, self._registry, t)
+        await set_menu(self._application.bot, member, self._registry, self._translator_of(member))
+
+    def _translator_of(self, member: Member) -> Translator:
+        return self._translators(member.language, member.time_zone)
 
     def _build(self, config: EdgeConfig) -> Application[Any, Any, Any, Any, Any, Any]:
         builder = ApplicationBuilder().token(config.token).updater(None).job_queue(None)
@@ -231,9 +235,19 @@ class ChatEdge:
         return Wire(proxy=config.proxy, connection_pool_size=64, httpx_kwargs=hooks)
 
     async def _run(self, update: Update, context: Context) -> None:
-        reply = await self._dispatcher.run(update, context)
+        work = asyncio.create_task(self._dispatcher.run(update, context))
+        try:
+            member, say = member_of(context), partial(self._say_meanwhile, update)
+            said = await self._meanwhile.said(work, self._translator_of(member), say)
+            reply = await work
+        finally:
+            work.cancel()
         if reply is not None:
-            self._later(self._show(update, reply))
+            self._later(self._show(update, reply, said))
+
+    async def _say_meanwhile(self, update: Update, message: Message) -> int:
+        place = place_of(update) or Place(0)
+        return await self._put(place, message, _pressed(update))
 
     async def _acknowledge(self, query: CallbackQuery) -> None:
         # What is before it in its chat may wait long for the terminal. A stranger gets nothing.
@@ -265,13 +279,12 @@ class ChatEdge:
             pressed = left.asked.pressed or None
             await self._show_at(place, reply, pressed, left.asked.user_id, left.update_id)
 
-    async def _show(self, update: Update, reply: Reply) -> None:
-        place, query = place_of(update), update.callback_query
+    async def _show(self, update: Update, reply: Reply, said: int | None = None) -> None:
+        place = place_of(update)
         if place is None:
             return
         user_id = update.effective_user.id if update.effective_user else None
-        pressed = query.message.message_id if query and query.message else None
-        await self._show_at(place, reply, pressed, user_id, update.update_id)
+        await self._show_at(place, reply, said or _pressed(update), user_id, update.update_id)
 
     async def _show_at(
         self, place: Place, reply: Reply, pressed: int | None, user_id: int | None, update_id: int
@@ -373,3 +386,8 @@ class ChatEdge:
 
     async def _broken(self, _update: object, context: Context) -> None:
         logger.error("update not handled", exc_info=context.error)
+
+
+def _pressed(update: Update) -> int | None:
+    query = update.callback_query
+    return None if query is None or query.message is None else query.message.message_id

@@ -13,6 +13,7 @@ from bot_service.domain.people import Actor
 from bot_service.domain.trading import Position
 from bot_service.services.accounts import Accounts
 from bot_service.services.alerts import Alerts
+from bot_service.services.asking import Asking
 from bot_service.services.auditing import Auditing
 from bot_service.services.charting import Charting
 from bot_service.services.chats import Chats
@@ -305,6 +306,10 @@ class Services(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Return what concerns several accounts."""
+
+    @property
+    def asking(self) -> Asking:
+        """Return who waits for a terminal."""
 
     @property
     def results(self) -> Results:

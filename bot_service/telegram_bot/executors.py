@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from bot_service.telegram_bot.registry import Kind
 
@@ -22,16 +23,33 @@ class Executors:
             Kind.STOP: _pool(2, "stop"),
             Kind.RAISE: changes,
             Kind.CHANGE: changes,
-            Kind.LOOK: _pool(4, "look"),
+            # Many, because some of them may wait for a terminal that hangs.
+            Kind.LOOK: _pool(12, "look"),
         }
         self._gate = _pool(2, "gate")
         self._mail = _pool(1, "mail")
+        self._threads: dict[asyncio.Task[Any], int] = {}
         # Two, so that who asks while one long work runs is told so at once.
         self._long = _pool(2, "long")
 
     async def run(self, kind: Kind, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a handler in the threads of its kind."""
-        return await _run(self._pools[kind], function, *args, **kwargs)
+        task = asyncio.current_task()
+
+        def known() -> R:
+            if task is not None:
+                self._threads[task] = threading.get_ident()
+            return function(*args, **kwargs)
+
+        try:
+            return await _run(self._pools[kind], known)
+        finally:
+            if task is not None:
+                self._threads.pop(task, None)
+
+    def thread_of(self, task: asyncio.Task[Any]) -> int | None:
+        """Return the identity of the thread in which a task's handler runs just now."""
+        return self._threads.get(task)
 
     async def gate(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a question of the gate."""

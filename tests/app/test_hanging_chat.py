@@ -13,7 +13,9 @@ import pytest
 from bot_service.app.house import House
 from bot_service.app.terminals import remote_venue
 from bot_service.domain.events import LinkLost
+from bot_service.domain.people import Actor, Role
 from bot_service.local_chat import ChatServer, LocalChat
+from bot_service.services.drafts import settings_from_words
 from bot_service.settings import offline_settings
 from bot_service.telegram_bot.application import ChatEdge, EdgeConfig
 from bot_service.telegram_bot.limits import Limits
@@ -21,7 +23,7 @@ from tests.terminals.far_sides import FarPaper
 
 OWNER = 1001
 TOKEN = "1234567:" + "A" * 35
-LOOKS = ["/status", "/health", "/bots", "/positions", "/help"]
+LOOKS = ["/status", "/health", "/bots", "/positions", "/help", "/symbols gold", "/change_symbol 1"]
 ROUNDS = 8
 HANG_S = 60.0
 # 200 ms is the aim; machines that run several suites at once need some room.
@@ -49,6 +51,10 @@ class Chat:
         )
         self.house = House(settings, venue=remote_venue(far.isolated(deadlines={"positions_get": HANG_S})))
         self.house.open()
+        now = datetime.now(UTC)
+        words = {"symbol": "EURUSD", "strategy": "MA_CROSSOVER", "tf": "H4", "lot": "0.01"}
+        actor = Actor(OWNER, OWNER, Role.OWNER, now)
+        self.house.services.control.create(actor, settings_from_words(words, None))
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._talk()))
         self._thread.start()

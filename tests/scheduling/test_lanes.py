@@ -310,3 +310,27 @@ def test_inline_a_job_may_throw_away_a_tick_that_waits(recorder):
     lanes.submit(tick(1))
 
     assert recorder.bots == [1, 3]
+
+
+def test_it_is_known_who_waits_for_an_answer_and_who_has_it(busy, recorder):
+    me = threading.get_ident()
+    asking = threading.Thread(target=lambda: busy.ask(1, str, 5.0))
+    asking.start()
+    end = time.monotonic() + 5
+    while not busy.waits(asking.ident) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert busy.waits(asking.ident)
+    assert not busy.waits(me)
+    recorder.gate.set()
+    asking.join(5)
+    assert not busy.waits(asking.ident)
+
+
+def test_who_was_refused_waits_no_more(busy):
+    with pytest.raises(TerminalUnavailable):
+        busy.ask(1, str, 0.05)
+    assert not busy.waits(threading.get_ident())
+
+
+def test_inline_nobody_ever_waits(inline):
+    assert not inline.waits(threading.get_ident())

@@ -30,8 +30,8 @@ TOKEN = "1234567:" + "A" * 35
 PATIENCE_S = 15.0
 LONGEST_ANSWER_S = 2.0
 """A back-test answers for longer; what it says later is for its own test to wait for."""
-KEYS = "⌨️"
-"""What the message that brings the reply keyboard begins with."""
+KEYS, ASKING = "⌨️", "⏳ I am asking the terminal"
+"""How the message that brings the reply keyboard begins, and the one that the terminal's answer replaces."""
 
 
 class PatientClock:
@@ -133,9 +133,9 @@ class Talk:
         return found[0]
 
     def _to_this(self) -> list[dict[str, Any]]:
-        """Return the next answers without the keys that an earlier greeting may still bring."""
+        """Return the next answers without the keys of an earlier greeting and without words of waiting."""
         while found := self.answers():
-            if left := [one for one in found if not one.get("text", "").startswith(KEYS)]:
+            if left := [one for one in found if not one.get("text", "").startswith((KEYS, ASKING))]:
                 return left
         return []
 
