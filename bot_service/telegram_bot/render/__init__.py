@@ -30,12 +30,14 @@ from bot_service.telegram_bot.render import (
     records,
     report,
     results,
+    service_events,
     stop_events,
     symbols,
     trade_events,
     truth_events,
     weekly,
     whys,
+    wizard_answers,
     words,
 )
 from bot_service.telegram_bot.render.letters import letter_message, post_message
@@ -95,6 +97,7 @@ __all__ = [
     "render",
     "report",
     "results",
+    "service_events",
     "split",
     "stop_events",
     "symbols",
@@ -104,5 +107,6 @@ __all__ = [
     "units",
     "weekly",
     "whys",
+    "wizard_answers",
     "words",
 ]
