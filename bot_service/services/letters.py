@@ -173,8 +173,8 @@ def names_of(uow: UnitOfWork, event: Event | None) -> dict[int, str]:
 
 def _named(uow: UnitOfWork, bot_ids: Iterable[int]) -> dict[int, str]:
     wanted = set(bot_ids)
-    found = {bot.id: bot for bot in uow.bots.all(ids=wanted, deleted=True)} if wanted else {}
-    return {one: found[one].settings.name if one in found else str(one) for one in sorted(wanted)}
+    # Who has no name is told by his number.
+    return {bot.id: bot.settings.name for bot in uow.bots.all(ids=wanted, deleted=True)} if wanted else {}
 
 
 def _is_silent(member: Member | None, event: Event | None, now: datetime) -> bool:

@@ -47,7 +47,7 @@ def test_a_letter_brings_its_reader_and_the_names_it_needs(database, delivery):
     record(database, BotsStarted(happened_at=NOON, bot_ids=(4,)))
     letter = delivery.next_letter(7)
     assert letter.member.language == "id"
-    assert letter.names == {4: "4"}
+    assert letter.names == {}
     assert letter.event == BotsStarted(happened_at=NOON, bot_ids=(4,))
     assert letter.tag is None
 

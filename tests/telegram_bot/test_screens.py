@@ -252,3 +252,9 @@ def test_no_button_of_an_alert_is_cut_on_a_phone(language):
             for row in tell(event, Translator(language), dict(NAMES)).keyboard:
                 for button in row:
                     assert len(button.label) <= ROOM[len(row)], button.label
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Gold (3), bot 7"), ("id", "Gold (3), bot 7")])
+def test_a_bot_whose_name_nobody_knows_is_told_by_its_number_once(language, said):
+    started = EVENTS["bots_started"](happened_at=AT, bot_ids=(3, 7))
+    assert said in tell(started, Translator(language), {3: "Gold"}).lines[0]

@@ -18,10 +18,11 @@ NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 def named(bot_ids: Iterable[int], names: Names, t: Translator) -> Html:
-    """Return the bots by name, shortened where they are many."""
+    """Return the bots by name, or by number where nobody knows it, shortened where they are many."""
     ids = tuple(bot_ids)
     shown = ", ".join(
-        f"{names[bot_id]} ({bot_id})" if bot_id in names else str(bot_id) for bot_id in ids[:_SHOWN]
+        f"{names[bot_id]} ({bot_id})" if bot_id in names else t.text(_("bot {value}"), value=bot_id)
+        for bot_id in ids[:_SHOWN]
     )
     if len(ids) <= _SHOWN:
         return t.html("{shown}", shown=shown)
