@@ -9,8 +9,10 @@ from typing import Protocol
 
 from bot_service.domain.asked import Asked
 from bot_service.domain.events import Event
+from bot_service.ports.journal import Journal
 from bot_service.ports.mentor import Ledger, MentorBook, Promises
-from bot_service.ports.people import Groups, Journal, Outbox, People
+from bot_service.ports.outbox import Outbox
+from bot_service.ports.people import Groups, People
 from bot_service.ports.records import Archive
 from bot_service.ports.trading import Accounts, Books, Bots, Guards, Intents, Protections
 from bot_service.ports.writing import Phrases

@@ -1,19 +1,14 @@
-"""What is stored of people, their messages and their days."""
+"""What is stored of people and the chats they share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Protocol
 
 from bot_service.domain.alert_settings import AlertSettings
-from bot_service.domain.findings import CheckIn, DayReport, Mood
-from bot_service.domain.journal import Note
 from bot_service.domain.mentor_wishes import MentorWishes
 from bot_service.domain.people import ChatGroup, Invitation, Member, Role, Route, Stranger, Token
-from bot_service.domain.sent import Sent
-from bot_service.domain.strategy import Analysis
 from bot_service.ports.records import Audited, AuditLine
 
 
@@ -152,164 +147,3 @@ class Groups(Protocol):
 
     def routes(self, chat_id: int | None = None) -> tuple[Route, ...]:
         """Return the routes of one group or of all."""
-
-
-@dataclass(frozen=True)
-class OutboxLine:
-    """One message and what became of it: `state` is queued, sent or dead."""
-
-    id: int
-    chat_id: int
-    user_id: int
-    payload: dict[str, Any]
-    level: str
-    state: str
-    attempts: int
-    recorded_at: datetime
-    sent_at: datetime | None
-    error: str | None
-
-
-class OutboxRow(Protocol):
-    """One message on its way to one chat."""
-
-    id: int
-    chat_id: int
-    user_id: int
-    level: str
-    payload: dict[str, Any]
-    subject: str | None
-    attempts: int
-    recorded_at: datetime
-    thread_id: int | None
-    not_before: datetime | None
-    message_id: int | None
-    parts: Sent | None
-
-    @property
-    def edits(self) -> bool:
-        """Tell whether it takes the place of what was sent."""
-
-
-class Outbox(Protocol):
-    """Alerts on their way; the sender claims, sends and marks."""
-
-    def claim(self, chat_id: int, now: datetime, lease: timedelta) -> OutboxRow | None:
-        """Take the chat's next row: critical first, then by id; None when nothing is due.
-
-        A row whose lease ran out is due again.
-        """
-
-    def chats_due(self, now: datetime) -> tuple[int, ...]:
-        """Return the chats that have a row due."""
-
-    def release_all(self) -> None:
-        """End all leases: when a sender begins, nobody else is sending."""
-
-    def sent(self, row_id: int, message_id: int, at: datetime, parts: Sent | None = None) -> None:
-        """Mark a row as sent; `parts` where it may be edited later."""
-
-    def edit(self, subject: str) -> None:
-        """Let the messages of a subject that can be edited be put in words again, in their place."""
-
-    def same_message(self, chat_id: int, message_id: int) -> tuple[OutboxRow, ...]:
-        """Return all rows that one message of a chat tells, oldest first."""
-
-    def later(self, row_id: int, not_before: datetime, error: str) -> None:
-        """Give a row back until a moment; attempts rise by one."""
-
-    def dead(self, row_id: int, error: str) -> None:
-        """Mark a row that can't be delivered."""
-
-    def reply_to(self, chat_id: int, subject: str, thread_id: int | None = None) -> int | None:
-        """Return the message id of the first sent row of this subject in this chat and topic."""
-
-    def pending(self) -> int:
-        """Return how many rows wait."""
-
-    def waiting(
-        self, chat_id: int, thread_id: int | None, now: datetime, limit: int
-    ) -> tuple[OutboxRow, ...]:
-        """Return what nobody is sending of all that waits for a chat's topic, oldest first."""
-
-    def lease(self, row_ids: Sequence[int], until: datetime) -> None:
-        """Take rows together with the one that was claimed."""
-
-    def hold(self, row_id: int, until: datetime) -> None:
-        """Let a row wait on purpose; that is no failed try."""
-
-    def messages_since(self, chat_id: int, since: datetime) -> int:
-        """Return how many messages a chat has got since a moment; a digest counts once."""
-
-    def newest(self, user_id: int, limit: int) -> tuple[OutboxLine, ...]:
-        """Return what a member was or will be sent, newest first."""
-
-    def undelivered(self) -> tuple[OutboxLine, ...]:
-        """Return all messages that were given up, newest first."""
-
-    def revive(self, row_id: int, now: datetime) -> None:
-        """Let a message that was given up be tried again."""
-
-    def add_message(
-        self, chat_id: int, user_id: int, payload: dict[str, Any], at: datetime, thread_id: int | None = None
-    ) -> None:
-        """Queue a message that is no event's alert."""
-
-
-class Journal(Protocol):
-    """Check-ins, notes and reports."""
-
-    def add_check_in(self, user_id: int, account_id: int, check_in: CheckIn) -> None:
-        """Store a check-in."""
-
-    def correct_check_in(
-        self, user_id: int, since: datetime, mood: Mood, corrected_at: datetime
-    ) -> CheckIn | None:
-        """Change the mood of the person's newest check-in and return it; None: none since then."""
-
-    def shown_as(self, user_id: int, at: datetime, message_id: int) -> None:
-        """Remember which message tells of the check-in of a moment."""
-
-    def check_in_of(self, user_id: int, message_id: int) -> CheckIn | None:
-        """Return the check-in that a message tells of."""
-
-    def newest_check_in(self, user_id: int) -> CheckIn | None:
-        """Return how a person felt last."""
-
-    def check_ins(self, account_id: int, since: datetime, until: datetime) -> tuple[CheckIn, ...]:
-        """Return check-ins, oldest first."""
-
-    def add_note(self, user_id: int, account_id: int, at: datetime, text: str) -> int:
-        """Store a note and return its id."""
-
-    def notes(self, account_id: int, since: datetime, until: datetime) -> tuple[str, ...]:
-        """Return notes, oldest first."""
-
-    def notes_of(
-        self, user_id: int, containing: str = "", offset: int = 0, limit: int = 10
-    ) -> tuple[int, tuple[Note, ...]]:
-        """Return how many notes of a person contain a text, and some of them, newest first."""
-
-    def own_notes(self, user_id: int, since: datetime, until: datetime) -> tuple[Note, ...]:
-        """Return a person's notes of a span, oldest first."""
-
-    def note_times(self, account_id: int, since: datetime, until: datetime) -> tuple[datetime, ...]:
-        """Return when notes were written, oldest first."""
-
-    def save_report(self, report: DayReport, at: datetime) -> bool:
-        """Store or update the report of an account and day; True when it is new."""
-
-    def report(self, account_id: int, day: date) -> DayReport | None:
-        """Return a stored report."""
-
-    def reports(self, account_id: int, since: date, until: date) -> tuple[DayReport, ...]:
-        """Return the reports of finished days with since <= day < until, oldest first."""
-
-    def reported_days(self, account_id: int) -> tuple[date, ...]:
-        """Return the days with a report of a finished day, oldest first."""
-
-    def save_analysis(self, bot_id: int, analysis: Analysis) -> None:
-        """Keep a bot's newest analysis."""
-
-    def analysis(self, bot_id: int) -> Analysis | None:
-        """Return a bot's newest analysis."""

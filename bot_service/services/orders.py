@@ -9,12 +9,10 @@ from decimal import Decimal
 
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot, Waiting, magic_of
-from bot_service.domain.closing import ENDS, OPENS
 from bot_service.domain.errors import Conflict, TerminalUnavailable
 from bot_service.domain.jobs import ReconcileJob
 from bot_service.domain.risk import Sized
 from bot_service.domain.trading import (
-    Deal,
     ExitCause,
     Intent,
     IntentState,
@@ -32,7 +30,7 @@ from bot_service.services.closings import Closings
 from bot_service.services.desk import Desk
 from bot_service.services.entries import with_true_costs
 from bot_service.services.looks import Looks
-from bot_service.services.outcomes import executed, filled_event, unknown_event
+from bot_service.services.outcomes import deals_of_order, executed, filled_event, unknown_event
 from bot_service.services.refusals import REQUOTE, Refusals, all_well, filling_key
 
 ATTEMPTS = 3
@@ -244,7 +242,7 @@ class Orders:
     ) -> IntentState:
         # Only the deal tells the true price, lots and position; without it the outcome is still open.
         try:
-            deals = self._own_deals(terminal, intent)
+            deals = deals_of_order(terminal, intent, self._desk.market.now())
         except TerminalUnavailable:
             self._unknown(bot, intent, told=False)
             raise
@@ -270,21 +268,6 @@ class Orders:
         if intent.purpose is Purpose.CLOSE and done.position_id is not None:
             self._closings.collect_one(account, terminal, done.position_id)
         return done.state
-
-    def _own_deals(self, terminal: Terminal, intent: Intent) -> tuple[Deal, ...]:
-        order = intent.order_ticket or 0
-        entries = OPENS if intent.purpose is Purpose.OPEN else ENDS
-        # On a hedging account the opening order's ticket is the position's identifier.
-        for position_id in dict.fromkeys((intent.position_id or order, order)):
-            if position_id:
-                deals = terminal.deals_of(position_id)
-                own = tuple(deal for deal in deals if deal.order == order and deal.entry in entries)
-                if own:
-                    return own
-        since = intent.bar_time or self._desk.market.now()
-        return tuple(
-            deal for deal in terminal.deals(since) if order and deal.order == order and deal.entry in entries
-        )
 
     def _unknown(self, bot: Bot, intent: Intent, *, told: bool = True) -> IntentState:
         with self._desk.database.write() as uow:

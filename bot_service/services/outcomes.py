@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from decimal import Decimal
 from bot_service.domain import slippage
 from bot_service.domain.accounts import Account
 from bot_service.domain.bots import Bot
-from bot_service.domain.closing import filled_risk, mean_price
+from bot_service.domain.closing import ENDS, OPENS, filled_risk, mean_price
 from bot_service.domain.events import (
     MarketClosed,
     OrderDelayed,
@@ -19,7 +19,8 @@ from bot_service.domain.events import (
     OrderRejected,
     OrderUnknown,
 )
-from bot_service.domain.trading import Deal, Intent, IntentState, OrderResult, Position
+from bot_service.domain.trading import Deal, DealEntry, Intent, IntentState, OrderResult, Position, Purpose
+from bot_service.ports import Terminal
 
 
 def filled_event(
@@ -143,3 +144,23 @@ def unknown_event(bot: Bot, intent: Intent, happened_at: datetime) -> OrderUnkno
         lots=intent.lots,
         purpose=intent.purpose,
     )
+
+
+def deals_of_order(terminal: Terminal, intent: Intent, now: datetime) -> tuple[Deal, ...]:
+    """Return the deals of an answered order, none while the terminal doesn't show them yet.
+
+    Raises:
+        TerminalUnavailable: the terminal can't tell.
+    """
+    order = intent.order_ticket or 0
+    entries = OPENS if intent.purpose is Purpose.OPEN else ENDS
+    # On a hedging account the opening order's ticket is the position's identifier.
+    for position_id in dict.fromkeys((intent.position_id or order, order)):
+        own = _of_order(terminal.deals_of(position_id), order, entries) if position_id else ()
+        if own:
+            return own
+    return _of_order(terminal.deals(intent.bar_time or now), order, entries) if order else ()
+
+
+def _of_order(deals: Iterable[Deal], order: int, entries: Collection[DealEntry]) -> tuple[Deal, ...]:
+    return tuple(deal for deal in deals if deal.order == order and deal.entry in entries)
