@@ -96,6 +96,47 @@ def test_a_new_bot_asks_for_its_account(two, ids, labels, first_button, language
     assert two.services.queries.bots().lines[-1].bot.account_id == ids["dua"]
 
 
+def ending(message, part):
+    found = [item for row in message["reply_markup"]["inline_keyboard"] for item in row]
+    return next(item["callback_data"] for item in found if item["callback_data"].endswith(part))
+
+
+def saving(message):
+    found = [item for row in message["reply_markup"]["inline_keyboard"] for item in row]
+    return next(item["callback_data"] for item in found if ":save:" in item["callback_data"])
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "asked", "size"),
+    [
+        ("en", "/new_bot", "On which account?", "lot 0.01"),
+        ("id", "/buat", "Di akun mana?", "lot 0,01"),
+    ],
+)
+def test_the_wizards_account_button_decides_to_which_one_a_bot_belongs(
+    two, ids, labels, language, typed, asked, size
+):
+    two.services.chats.set_language(two.actor(), language)
+    made = {}
+    for label, number in ids.items():
+        shown = two.talk.say(typed)
+        for answer in ("EURUSD", "MA_CROSSOVER", "H1", size):
+            shown = two.talk.say(answer)
+        menu = two.talk.press(shown, ending(shown, ":go:menu"))
+        question = two.talk.press(menu, ending(menu, ":in:account"))
+        assert asked in question["text"]
+        assert all(any(one in text for text in labels(question)) for one in ids)
+        menu = two.talk.press(question, ending(question, f":set:account:{number}"))
+        review = two.talk.press(menu, ending(menu, ":go:review"))
+        assert f"[PAPER {label}]" in review["text"]
+        two.talk.press(review, saving(review))
+        made[label] = max((line.bot for line in two.services.queries.bots().lines), key=lambda bot: bot.id)
+        assert made[label].account_id == number
+    for label, bot in made.items():
+        assert f"[PAPER {label}]" in two.talk.say(f"/bot {bot.id}")["text"]
+        assert f" {bot.id} [PAPER {label}] " in two.talk.say("/bots")["text"]
+
+
 def test_opposite_positions_of_two_accounts_are_told(two, ids):
     two.services.chats.set_language(two.actor(), "en")
     assert two.services.accounts.opposites() == ()

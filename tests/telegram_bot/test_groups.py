@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -116,6 +117,29 @@ def test_alerts_of_one_bot_leave_the_others_out(world, talk, room, english):
     assert len(told) == 1
     assert "Routed" in told[0]["text"]
     world.services.control.stop(world.actor(), None)
+
+
+def test_alerts_of_bots_with_a_tag_come_to_its_topic(world, talk, forum, spoken):
+    chat, (gold, forex) = forum
+    tagged, other = world.new_bot("Tagged"), world.new_bot("Plain")
+    world.services.control.set_tags(world.actor(), tagged, ("gold",))
+    talk.say("/group", chat_id=chat, message_thread_id=gold)
+    card = talk.say(spoken("/group #gold", "/grup #gold"), chat_id=chat, message_thread_id=gold)
+    assert "#gold" in card["text"]
+    talk.forget()
+    world.record(*(replace(world.filled(9150 + bot), bot_id=bot) for bot in (tagged, other)))
+    (told,) = in_chat(talk.silence(2.0), chat)
+    assert told["message_thread_id"] == gold
+    assert str(9150 + tagged) in told["text"]
+    # What is tagged later counts from then on, and what loses its tag no more.
+    world.services.control.set_tags(world.actor(), tagged, ())
+    world.services.control.set_tags(world.actor(), other, ("gold",))
+    talk.forget()
+    world.record(*(replace(world.filled(9250 + bot), bot_id=bot) for bot in (tagged, other)))
+    (told,) = in_chat(talk.silence(2.0), chat)
+    assert str(9250 + other) in told["text"]
+    elsewhere = talk.say("/group", chat_id=chat, message_thread_id=forex)
+    assert spoken("Alerts here: none", "Pemberitahuan di sini: tidak ada") in elsewhere["text"]
 
 
 @pytest.mark.parametrize(
