@@ -139,10 +139,11 @@ def change(values: pd.Series) -> pd.Series:
 
 def true_range(bars: Bars) -> pd.Series:
     """Return the larger of the bar's range and its distance from the close before; NaN for the first bar."""
-    high, low = _finite(bars["high"]), _finite(bars["low"])
-    before = _finite(bars["close"]).shift()
-    parts = [high - low, (high - before).abs(), (before - low).abs()]
-    return pd.concat(parts, axis=1).max(axis=1, skipna=False)
+    high, low, close = (_finite(bars[name]).to_numpy() for name in ("high", "low", "close"))
+    before = np.concatenate(([np.nan], close[:-1]))
+    # Every bot looks at it on every bar: as arrays it takes a tenth of the time.
+    widest = np.maximum(high - low, np.maximum(np.abs(high - before), np.abs(before - low)))
+    return pd.Series(widest, index=bars.index)
 
 
 def atr(bars: Bars, length: int = ATR_LENGTH) -> pd.Series:

@@ -197,6 +197,10 @@ class ExitCause(StrEnum):
     OTHER = "other"
 
 
+BY_PERSON = frozenset({ExitCause.BY_HAND, ExitCause.OPERATOR})
+"""Exits that a person chose: in the terminal, or by a command."""
+
+
 @dataclass(frozen=True)
 class Deal:
     """One entry of the broker's books; money in account currency, time in UTC."""

@@ -13,11 +13,10 @@ from bot_service.domain.acts import Act, ActKind
 from bot_service.domain.findings import Books, CheckIn, Intervention, MarketCondition, Tally
 from bot_service.domain.market import TradeMode
 from bot_service.domain.promises import Promise, PromiseOccasion
-from bot_service.domain.trading import ClosedTrade, Deal, ExitCause, Side
+from bot_service.domain.trading import BY_PERSON, ClosedTrade, Deal, ExitCause, Side
 from bot_service.mentor.thresholds import LOSS_BEYOND_PLAN_R, LOSS_INSIDE_PLAN_R
 
 ZERO = Decimal(0)
-BY_PERSON = frozenset({ExitCause.BY_HAND, ExitCause.OPERATOR})
 _HUNDREDTH = Decimal("0.01")
 
 

@@ -222,6 +222,9 @@ class Books(Protocol):
     ) -> tuple[ClosedTrade, ...]:
         """Return trades closed in since <= t < until, oldest first."""
 
+    def closed_by_hand(self, account_id: int, since: datetime, until: datetime) -> tuple[ClosedTrade, ...]:
+        """Return the bots' trades that a person closed in since <= t < until, oldest first."""
+
     def trades_open_at(self, account_id: int, at: datetime) -> tuple[ClosedTrade, ...]:
         """Return the trades that were opened before a moment and closed at it or later."""
 

@@ -99,7 +99,7 @@ def _todo(uow: UnitOfWork, account: Account, now: datetime) -> Todo:
     done = acts.acts_of(uow, account, since, now)
     settled = {_key(one) for one in uow.ledger.done(account.id, since, now) if not one.pending}
     touched = []
-    for position_id in lives.touched(done, uow.books.trades(account.id, since, now)):
+    for position_id in lives.touched(done, uow.books.closed_by_hand(account.id, since, now)):
         life = lives.life_of(uow, account, position_id, done, now)
         if life is not None and any(_key(one) not in settled for one in _unjudged(life)):
             touched.append(life)

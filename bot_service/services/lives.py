@@ -12,13 +12,13 @@ from bot_service.domain.acts import Act, ActKind
 from bot_service.domain.closing import ENDS, closed_trades, exit_cause, filled_risk
 from bot_service.domain.events import Event
 from bot_service.domain.trading import (
+    BY_PERSON,
     ClosedTrade,
     Deal,
     DealEntry,
     Intent,
     Purpose,
 )
-from bot_service.mentor.day import BY_PERSON
 from bot_service.mentor.ledger import Life, Touch
 from bot_service.mentor.replay import End, Levels
 from bot_service.ports import UnitOfWork

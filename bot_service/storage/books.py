@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, delete, func, select, update
 
 from bot_service.domain.accounts import AccountDay
-from bot_service.domain.trading import ClosedTrade, Deal, DealKind
+from bot_service.domain.trading import BY_PERSON, ClosedTrade, Deal, DealKind
 from bot_service.storage.repository import Repository
 from bot_service.storage.tables import AccountDayRow, DealRow, IntentRow, TradeRow
 from bot_service.storage.types import columns_of, table_of, values_of
@@ -92,6 +92,13 @@ class SqlBooks(Repository):
             query = query.where(TRADE.c.bot_id == bot_id)
         query = query.order_by(TRADE.c.closed_at, TRADE.c.account_id, TRADE.c.position_id)
         return tuple(ClosedTrade(*row) for row in self._connection.execute(query))
+
+    def closed_by_hand(self, account_id: int, since: datetime, until: datetime) -> tuple[ClosedTrade, ...]:
+        """Return the bots' trades that a person closed in since <= t < until, oldest first."""
+        query = select(*TRADE_COLUMNS).where(TRADE.c.account_id == account_id, TRADE.c.bot_id.is_not(None))
+        span = and_(TRADE.c.closed_at >= since, TRADE.c.closed_at < until, TRADE.c.cause.in_(BY_PERSON))
+        rows = self._connection.execute(query.where(span).order_by(TRADE.c.closed_at, TRADE.c.position_id))
+        return tuple(ClosedTrade(*row) for row in rows)
 
     def trades_open_at(self, account_id: int, at: datetime) -> tuple[ClosedTrade, ...]:
         """Return the trades that were opened before a moment and closed at it or later."""

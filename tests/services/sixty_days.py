@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,11 +14,16 @@ from bot_service.domain.market import Timeframe
 from bot_service.domain.people import Member, Role
 from bot_service.domain.sent import Sent
 from bot_service.domain.trading import ClosedTrade
+from bot_service.mentor.hours import report_due
 from bot_service.services.auditing import Deed
 from bot_service.services.letters import Letter, Reports
 
 OWNER = 1001
-STEP = timedelta(minutes=60)
+STEP = timedelta(hours=4)
+"""How often the operator looks, with the market's bars; and at each report's hour besides."""
+AFTER_BARS = timedelta(minutes=10)
+AFTER_HOUR = timedelta(minutes=12)
+"""A difference to the broker's balance is waited for until ten minutes after a report's hour."""
 HOUR = timedelta(hours=1)
 ONE = timedelta(days=1)
 DAYS = 60
@@ -99,7 +104,7 @@ class Operator:
 class SixtyDays:
     """Run the service and its operator; collect every report that goes out."""
 
-    def __init__(self, world, symbols: tuple[str, ...]) -> None:
+    def __init__(self, world, symbols: Mapping[str, Timeframe]) -> None:
         self.world = world
         self.told: list[Told] = []
         with world.database.write() as uow:
@@ -108,7 +113,8 @@ class SixtyDays:
         world.limits(entries_a_day=None, losses=None, open_risk=None, margin_level=None)
         self.operator = Operator(world)
         self.bots = {
-            symbol: world.running(replace(BOT, name=f"Rata {symbol}", symbol=symbol)) for symbol in symbols
+            symbol: world.running(replace(BOT, name=f"Rata {symbol}", symbol=symbol, timeframe=frame))
+            for symbol, frame in symbols.items()
         }
         self.begin = world.clock.now()
         self.down: tuple[datetime, datetime] | None = None
@@ -126,10 +132,10 @@ class SixtyDays:
         end = self.begin + DAYS * ONE
         looked = None
         while self.world.clock.now() < end:
-            until = self.world.clock.now() + STEP
+            until = self._next()
             if self.down is not None and self.down[0] <= until < self.down[1]:
                 self._sleep()
-                until = self.world.clock.now() + STEP
+                until = self._next()
             self.world.ticker.advance(until)
             self.world.watch()
             number = (self.world.account.trading_day(until) - self.day(0)).days
@@ -139,6 +145,15 @@ class SixtyDays:
             script(self, number, self.operator.losses())
             self.operator.due()
             self._report(until)
+
+    def _next(self) -> datetime:
+        """Return the next moment at which somebody looks."""
+        now, account = self.world.clock.now(), self.world.account
+        grid = now.replace(hour=0, minute=0, second=0, microsecond=0) + AFTER_BARS
+        looks = [grid + place * STEP for place in range(8)]
+        today = account.trading_day(now)
+        looks += [report_due(account, today + back * ONE) + AFTER_HOUR for back in (-1, 0)]
+        return min(moment for moment in looks if moment > now)
 
     def _sleep(self) -> None:
         """Let the market go on without the service, as when the machine is off."""

@@ -13,16 +13,17 @@ from pathlib import Path
 import pytest
 
 from bot_service.domain.findings import Severity
+from bot_service.domain.market import Timeframe
 from bot_service.i18n import LANGUAGES, Translator
 from bot_service.mentor.hours import report_due
 from bot_service.scheduling.clocks import StepClock
 from bot_service.telegram_bot.render import post_message, split, units
 from bot_service.terminals import paper
-from tests.services.sixty_days import HOUR, ONE, STEP, SixtyDays
+from tests.services.sixty_days import AFTER_HOUR, HOUR, ONE, SixtyDays
 from tests.telegram_bot.report_truth import untrue
 
 BARS_DIR = Path(os.environ.get("BARS_DIR", Path(__file__).parents[3] / "shared" / "data"))
-SYMBOLS = ("EURUSD", "XAUUSD", "BTCUSD")
+SYMBOLS = {"EURUSD": Timeframe.H1, "XAUUSD": Timeframe.H4, "BTCUSD": Timeframe.H4}
 ACTS = {"risk_raised_after_loss", "guard_overridden", "frequent_checking", "new_bot_after_loss"}
 HUMAN = ACTS | {"busy_human", "strategy_hopping", "broken_promise"}
 RAISE_FROM, STOP_FROM, CHECK_ON, NEW_FROM, DOWN_ON = 12, 20, 32, 40, 50
@@ -39,9 +40,9 @@ def script(run: SixtyDays, number: int, losses) -> None:
             me.at(world.clock.now() + 3 * ONE, lambda one=lost.bot_id: me.resize("", one, "0.5"))
         elif number >= STOP_FROM and "guard_overridden" not in me.did:
             me.act("", "stop_bot", lambda one=lost.bot_id: world.stop(one))
-            me.did["guard_overridden"] = world.account.trading_day(world.clock.now() + STEP)
+            me.did["guard_overridden"] = world.account.trading_day(world.clock.now() + HOUR)
             again = partial(me.act, "guard_overridden", "start_bot", partial(world.start, lost.bot_id))
-            me.at(world.clock.now() + STEP, again)
+            me.at(world.clock.now() + HOUR, again)
         elif number >= NEW_FROM and "new_bot_after_loss" not in me.did:
             settings = world.read(lost.bot_id).settings
             bigger = replace(settings, name="Kedua", size=Decimal(1))
@@ -106,7 +107,7 @@ def check_hours(run, hour):
         due = report_due(run.world.account, item.day)
         assert item.late is (item.day == run.day(DOWN_ON))
         if not item.late:
-            assert timedelta(0) <= item.at - due <= STEP + timedelta(minutes=15)
+            assert timedelta(0) <= item.at - due <= AFTER_HOUR
     (late,) = [item for item in run.told if item.late]
     assert late.at >= hour + 5 * HOUR
     assert "Terlambat" in post_message(late.post, Translator("id"), late.at).text

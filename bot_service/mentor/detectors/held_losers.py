@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 
 from bot_service.domain.findings import Finding, Severity, Unproved
-from bot_service.domain.trading import ClosedTrade
+from bot_service.domain.trading import BY_PERSON, ClosedTrade
 from bot_service.mentor.cells import by_day, hundredths
-from bot_service.mentor.day import BY_PERSON, tickets
+from bot_service.mentor.day import tickets
 from bot_service.mentor.past import Past, day_of, newest
 from bot_service.mentor.proof import Cell, lowest, observed
 from bot_service.mentor.thresholds import BUCKET_MIN, HOLDING_FACTOR, PATTERN_MIN

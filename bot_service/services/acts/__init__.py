@@ -117,8 +117,8 @@ def _command(line: Audited | None) -> str:
 
 
 def _by_hand(known: Known) -> Iterator[Act]:
-    for trade in known.trades:
-        if trade.bot_id is not None and trade.cause is ExitCause.BY_HAND:
+    for trade in known.by_hand:
+        if trade.cause is ExitCause.BY_HAND:
             yield _closed(trade)
 
 

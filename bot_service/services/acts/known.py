@@ -34,9 +34,9 @@ class Known:
         self._openings = Openings(uow, account.id, since, until)
 
     @cached_property
-    def trades(self) -> tuple[ClosedTrade, ...]:
-        """Return the trades that closed in the span."""
-        return self._uow.books.trades(self.account.id, self._since, self._until)
+    def by_hand(self) -> tuple[ClosedTrade, ...]:
+        """Return the bots' trades that a person closed in the span."""
+        return self._uow.books.closed_by_hand(self.account.id, self._since, self._until)
 
     def owner(self, position_id: int) -> tuple[int | None, str]:
         """Return the bot that opened a position, and its symbol; nobody's is (None, "")."""
