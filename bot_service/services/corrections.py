@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot_service.domain.accounts import Account
 from bot_service.domain.events import ReportCorrected, report_subject
 from bot_service.domain.findings import DayReport
-from bot_service.ports import UnitOfWork
+from bot_service.ports import Clock, Database, UnitOfWork
 from bot_service.services import due_reports, late_days
 from bot_service.services.trading_days import TradingDay
 
@@ -34,29 +34,47 @@ MONEY = (
 """What of a report is counted from deals alone."""
 
 
-def correct(uow: UnitOfWork, account: Account, now: datetime, wall: datetime) -> tuple[DayReport, ...]:
+def correct(database: Database, account_id: int, now: datetime, wall: Clock) -> tuple[DayReport, ...]:
     """Write the reports again that late deals concern, tell what has changed, and return those days'.
 
-    Later reports begin with what the late day closed with, so they are written again too.
+    Later reports begin with what the late day closed with, so they are written again too. Each is made
+    outside of any writing unit of work and stored in one of its own: a round that ends in between leaves the
+    days marked as late, and the next one finds what is done already as it should be.
     """
-    late = late_days.of_account(uow, account)
-    if not late or not due_reports.is_known(uow, account, late[-1]):
-        return ()
-    told = []
-    for day in uow.journal.reported_days(account.id):
-        before = uow.journal.report(account.id, day) if day >= late[0] else None
-        if before is None:
+    with database.read() as uow:
+        account = uow.accounts.get(account_id)
+        late = late_days.of_account(uow, account)
+        if not late or not due_reports.is_known(uow, account, late[-1]):
+            return ()
+        days = [day for day in uow.journal.reported_days(account_id) if day >= late[0]]
+    told: list[DayReport] = []
+    seen: list[TradingDay] = []
+    for day in days:
+        with database.read() as uow:
+            before = uow.journal.report(account_id, day)
+            stored = TradingDay(uow, account, day)
+            after = None if before is None else rebuilt(uow, account, before)
+        seen.append(stored)
+        if before is None or after is None or after == before:
             continue
-        after = rebuilt(uow, account, before)
-        if after == before:
-            continue
-        uow.journal.save_report(after, wall)
-        uow.outbox.edit(report_subject(account.id, day.isoformat()))
-        if day in late and _money(after) != _money(before):
-            uow.record(_corrected(before, after, now))
-            told.append(after)
-    late_days.forget(uow, account)
+        with database.write() as uow:
+            if uow.journal.report(account_id, day) != before or not _stands(uow, account, stored):
+                return tuple(told)
+            uow.journal.save_report(after, wall.now())
+            uow.outbox.edit(report_subject(account_id, day.isoformat()))
+            if day in late and _money(after) != _money(before):
+                uow.record(_corrected(before, after, now))
+                told.append(after)
+            uow.commit()
+    with database.write() as uow:
+        if late_days.of_account(uow, account) == late and all(_stands(uow, account, one) for one in seen):
+            late_days.forget(uow, account)
+            uow.commit()
     return tuple(told)
+
+
+def _stands(uow: UnitOfWork, account: Account, seen: TradingDay) -> bool:
+    return TradingDay(uow, account, seen.day).same_as(seen)
 
 
 def rebuilt(uow: UnitOfWork, account: Account, told: DayReport) -> DayReport:

@@ -14,16 +14,16 @@ from bot_service.domain.findings import DayReport, MarketCondition
 from bot_service.mentor import hours
 from bot_service.ports import Clock, Database, UnitOfWork
 from bot_service.services import books, corrections, late_days, report_input
-from bot_service.services.due_reports import DueDay, due_days, is_awaited, is_watched
+from bot_service.services.due_reports import BACKLOG_DAYS, DueDay, due_days, is_awaited, is_watched
+from bot_service.services.report_drafts import Draft, Markets, drafts, still_hold
 from bot_service.services.trading_days import TradingDay
+
+MOST_ROUNDS = 2 * BACKLOG_DAYS
 
 
 def hours_key(account_id: int) -> str:
     """Return where it stands when (market time) an account's hours were changed."""
     return f"hours_changed:{account_id}"
-
-
-Markets = Mapping[date, tuple[MarketCondition, ...]]
 
 
 class Bystander(Protocol):
@@ -86,14 +86,15 @@ class Reporting:
             known = uow.accounts.all()
             asked = [account for account in known if account_id in (None, account.id)]
             due = _due_together(uow, asked, known, now)
-            late = {account.id for account in asked if late_days.of_account(uow, account)}
+            late = [account.id for account in asked if late_days.of_account(uow, account)]
         markets = {
             account.id: {one.day.day: self._aside.market(account, one.day) for one in due[account.id]}
             for account in known
             if account.id in due
         }
-        numbers = [account.id for account in known if account.id in late | set(due)]
-        written = self._write(numbers, now, markets) if numbers else ()
+        for number in (account.id for account in known if account.id in {*late, *due}):
+            corrections.correct(self._database, number, now, self._wall)
+        written = self._write(tuple(due), now, markets) if due else ()
         return tuple(report for report in written if account_id in (None, report.account_id))
 
     def _look_back(self, account_id: int | None, now: datetime) -> None:
@@ -111,31 +112,46 @@ class Reporting:
         self, account_ids: Sequence[int], now: datetime, markets: Mapping[int, Markets]
     ) -> tuple[DayReport, ...]:
         new: list[DayReport] = []
-        with self._database.write() as uow:
-            if self._risk_limit is not None:
-                report_input.keep_risk_limit(uow, self._risk_limit)
-            for account in (uow.accounts.get(account_id) for account_id in account_ids):
-                corrections.correct(uow, account, now, self._wall.now())
-                days = due_days(uow, account, now) if account.id in markets else ()
-                kept = (self._kept(uow, account, due, now, markets[account.id]) for due in days)
-                new.extend(report for report in kept if report is not None)
-            uow.commit()
+        self._keep_limit()
+        # A round for each day that may have been missed, and one for the newest; more only after a change.
+        for _round in range(MOST_ROUNDS):
+            with self._database.read() as uow:
+                made = drafts(uow, account_ids, now, markets)
+            if not made:
+                break
+            new.extend(self._stored(made, now))
         return tuple(new)
 
-    def _kept(
-        self, uow: UnitOfWork, account: Account, due: DueDay, now: datetime, markets: Markets
-    ) -> DayReport | None:
-        day = due.day.day
-        report = due.day.finished(due.broker_closing, markets.get(day, ()))
+    def _keep_limit(self) -> None:
+        limit = self._risk_limit
+        if limit is None:
+            return
+        with self._database.read() as uow:
+            if report_input.risk_limit(uow) == limit:
+                return
+        with self._database.write() as uow:
+            report_input.keep_risk_limit(uow, limit)
+            uow.commit()
+
+    def _stored(self, made: Sequence[Draft], now: datetime) -> list[DayReport]:
+        with self._database.write() as uow:
+            if not still_hold(uow, made, now):
+                return []
+            new = [draft.report for draft in made if self._is_told(uow, draft, now)]
+            uow.commit()
+        return new
+
+    def _is_told(self, uow: UnitOfWork, draft: Draft, now: datetime) -> bool:
+        account, day = draft.account, draft.report.day
         money = books.account_day(uow, account, day)
-        uow.books.save_day(replace(money, broker_closing=due.broker_closing))
-        is_new = uow.journal.save_report(report, self._wall.now())
+        uow.books.save_day(replace(money, broker_closing=draft.due.broker_closing))
+        is_new = uow.journal.save_report(draft.report, self._wall.now())
         late_days.reported(uow, account, day)
         if not is_new:
-            return None
+            return False
         late = now - max(hours.report_due(account, day), _asked_since(uow, account, day)) > self._late_after
         uow.record(ReportReady(happened_at=now, account_id=account.id, day=day.isoformat(), late=late))
-        return report
+        return True
 
 
 def _due_together(

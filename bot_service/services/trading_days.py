@@ -34,6 +34,11 @@ class TradingDay:
         self.notes = uow.journal.notes(account.id, self._start, end)
         self._cast = Cast(uow, account)
 
+    def same_as(self, other: TradingDay) -> bool:
+        """Tell whether two readings of the day found the same deals, trades, moods and notes."""
+        mine = (self.trades, self.deals, self.check_ins, self.notes)
+        return mine == (other.trades, other.deals, other.check_ins, other.notes)
+
     @property
     def ours(self) -> bool:
         """Tell whether the service had a part in the day: a bot's trade, a check-in or a note."""
@@ -51,20 +56,21 @@ class TradingDay:
 
     def so_far(self) -> DayReport:
         """Return the report of a day that still runs, by the deals."""
-        return self._report(self._books(None), finished=False)
+        return self._report(self.books_told(None), finished=False)
 
     def finished(self, broker_closing: Decimal | None, market: tuple[MarketCondition, ...] = ()) -> DayReport:
         """Return the report of a finished day; `broker_closing` is the broker's balance at its end.
 
         Where nothing is known of the time before, the broker's balance is where the books begin.
         """
-        return self._report(self._books(broker_closing), finished=True, market=market)
+        return self._report(self.books_told(broker_closing), finished=True, market=market)
 
     def books_by(self, broker_closing: Decimal | None) -> Books:
         """Return the day's books, a difference to the broker's balance included."""
         return day_books(self._opening(), self.deals, self.trades, broker_closing)
 
-    def _books(self, broker_closing: Decimal | None) -> Books:
+    def books_told(self, broker_closing: Decimal | None) -> Books:
+        """Return the books as a report tells them: without a past they begin at the broker's balance."""
         books = self.books_by(broker_closing)
         if books.difference == 0 or self.anchored:
             return books
