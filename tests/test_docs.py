@@ -11,6 +11,8 @@ from docs.make_screenshots import TWELVE
 ROOT = Path(__file__).parents[1]
 NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 RULES_OF_THE_MAIN_JOB = {1, 2, 3, 7, 8, 9, 10, 11, 12, 16, 17, 20, 21, 25, 26, 30, 31}
+RULES_OF_BEHAVIOUR = set(range(1, 8))
+TABLES = ("docs/safety.md", "docs/behaviour.md")
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
 
 
@@ -19,14 +21,21 @@ def test_every_rule_of_the_main_job_names_its_tests():
     assert {int(row) for row in rows} >= RULES_OF_THE_MAIN_JOB
 
 
-def test_every_row_names_at_least_one_test():
-    for line in (ROOT / "docs/safety.md").read_text(encoding="utf-8").splitlines():
+def test_every_rule_of_behaviour_has_a_row():
+    rows = re.findall(r"^\| (\d+) \|", (ROOT / "docs/behaviour.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {int(row) for row in rows} == RULES_OF_BEHAVIOUR
+
+
+@pytest.mark.parametrize("page", TABLES)
+def test_every_row_names_at_least_one_test(page):
+    for line in (ROOT / page).read_text(encoding="utf-8").splitlines():
         if re.match(r"\| \d+ \|", line):
             assert NAMED.search(line), line
 
 
 @pytest.mark.parametrize(
-    ("file", "name"), NAMED.findall((ROOT / "docs/safety.md").read_text(encoding="utf-8"))
+    ("file", "name"),
+    sorted({found for page in TABLES for found in NAMED.findall((ROOT / page).read_text(encoding="utf-8"))}),
 )
 def test_every_named_test_exists(file, name):
     assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
