@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -184,12 +182,10 @@ def restore(
 @cli.command(name="stop-all")
 def stop_all() -> None:
     """Stop all bots, whether the service runs or not; open positions keep their stops."""
-    with _collecting_nothing():
-        from bot_service.app import brake as app
+    from bot_service.app import brake as app
 
-        settings = _settings()
-        code = app.run_stop_all(settings)
-    raise typer.Exit(code)
+    settings = _settings()
+    _finish(lambda: app.run_stop_all(settings))
 
 
 @cli.command()
@@ -266,16 +262,6 @@ def _plain(error: Exception, language: str) -> str:
     from bot_service.app.plain import plain_error
 
     return plain_error(error, language)
-
-
-@contextmanager
-def _collecting_nothing() -> Iterator[None]:
-    # In a process of a second nothing is garbage, and the imports alone would look for it a hundred times.
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _finish(work: Callable[[], int]) -> None:

@@ -7,10 +7,9 @@ a test of the imports sees to it.
 from __future__ import annotations
 
 from datetime import timedelta
+from types import ModuleType
 
-from bot_service.app.speech import say
 from bot_service.domain.errors import DatabaseBusy
-from bot_service.i18n import mark as _
 from bot_service.scheduling.clocks import SystemClock
 from bot_service.services.braking import Brake
 from bot_service.settings import Settings
@@ -44,7 +43,7 @@ def _tried(brake: Brake, language: str) -> tuple[int, ...]:
         try:
             return brake.stop_all()
         except DatabaseBusy:
-            say(language, _("The database is locked by another process. I keep trying."))
+            _words().locked(language)
     return brake.stop_all()
 
 
@@ -54,11 +53,7 @@ def run_stop_all(settings: Settings, wait: timedelta = BUSY_TIMEOUT) -> int:
         stopped = stop_all(settings, wait)
     except DatabaseBusy:
         return _not_stopped(settings)
-    say(
-        settings.language,
-        _("Bots stopped: {n}. Open positions keep their stop loss; nothing is closed."),
-        n=len(stopped),
-    )
+    _words().stopped(settings, len(stopped))
     return 0
 
 
@@ -68,7 +63,7 @@ def run_panic(settings: Settings, *, yes: bool, manual: bool) -> int:
         stopped = stop_all(settings)
     except DatabaseBusy:
         return _not_stopped(settings)
-    say(settings.language, _("Bots stopped: {n}."), n=len(stopped))
+    _words().stopped_first(settings, len(stopped))
     # All that is slow to begin comes when the bots stand.
     from bot_service.app.panic import Panic  # noqa: PLC0415
 
@@ -76,11 +71,11 @@ def run_panic(settings: Settings, *, yes: bool, manual: bool) -> int:
 
 
 def _not_stopped(settings: Settings) -> int:
-    say(
-        settings.language,
-        _(
-            "The bots could NOT be stopped: another process keeps the database locked. "
-            "Switch Algo Trading off in MT5, end that process, then try again."
-        ),
-    )
+    _words().not_stopped(settings)
     return FAILED
+
+
+def _words() -> ModuleType:
+    from bot_service.app import brake_words  # noqa: PLC0415  # words take a tenth of a second to load
+
+    return brake_words

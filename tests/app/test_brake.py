@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -37,6 +38,8 @@ SLOW = (
     "starlette",
     "apscheduler",
     "holidays",
+    "babel",
+    "typer",
 )
 """What costs seconds together, and what no stop needs."""
 
@@ -80,7 +83,7 @@ def bots(settings):
 
 
 @pytest.mark.parametrize(
-    ("module", "names"), [("bot_service.app.brake", SLOW), ("bot_service.cli", (*SLOW, "sqlalchemy"))]
+    ("module", "names"), [("bot_service.app.brake", SLOW), ("bot_service.__main__", (*SLOW, "sqlalchemy"))]
 )
 def test_what_is_slow_to_import_is_no_part_of_the_brake(module, names):
     code = f"import sys, bot_service.settings, bot_service.app.accounts, {module}; print(*sys.modules)"
@@ -143,3 +146,28 @@ def test_panic_stops_before_it_looks_for_anything_to_close(settings, running, ca
     assert run_panic(settings, yes=False, manual=False) == 0
     assert seen == [{BotStatus.STOPPED}]
     assert "Bots stopped: 3" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("broken", ["", "[no toml"])
+def test_the_brake_works_whatever_the_file_of_the_accounts_says(settings, running, broken):
+    running(2)
+    environment = os.environ | {"DATA_DIR": str(settings.data_dir), "OWNER_ID": "1001", "LANGUAGE": "en"}
+    if broken:
+        (settings.data_dir / "accounts.toml").write_text(broken, encoding="utf-8")
+        environment["ACCOUNTS_FILE"] = "accounts.toml"
+    command = [sys.executable, "-m", "bot_service", "stop-all"]
+    told = subprocess.run(
+        command, cwd=settings.data_dir, env=environment, capture_output=True, text=True, check=True
+    )
+    assert "Bots stopped: 2." in told.stdout
+    assert {bot.status for bot in bots(settings)} == {BotStatus.STOPPED}
+
+
+def test_wrong_settings_are_named_by_the_brake_too(settings):
+    environment = os.environ | {"DATA_DIR": str(settings.data_dir), "LANGUAGE": "xx"}
+    command = [sys.executable, "-m", "bot_service", "stop-all"]
+    told = subprocess.run(
+        command, cwd=settings.data_dir, env=environment, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 2
+    assert "language" in told.stderr.lower()
