@@ -1,4 +1,4 @@
-"""Questions that are asked only in a situation of their own, answered with yes, in both languages."""
+"""What is asked or refused only in a situation of its own, in both languages."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from contextlib import closing
 
 import pytest
 
+from bot_service.domain.resources import Readings
 from bot_service.i18n import LANGUAGES
 from tests.telegram_bot.test_every_button import BROKEN
 from tests.telegram_bot.traders import Trader
 
 SAVE_AND_START = {"en": "Save and", "id": "Simpan & "}
+DISK = {"en": "the disk is nearly full", "id": "disk hampir penuh"}
 RUNS = {"en": "1 bot is running", "id": "1 bot sudah jalan"}
 
 
@@ -87,3 +89,18 @@ def test_a_stop_goes_to_the_entry_by_its_button(world, talk, language):
     assert BROKEN[language] not in answer["text"]
     world.services.closing.order(None, [line.item for line in trader.preview().lines])
     trader.until(lambda: not trader.open())
+
+
+def test_while_the_machine_runs_short_no_bot_is_started_and_the_reason_is_told(world, talk, language):
+    bot_id = world.new_bot("Patient")
+    look = world.services.resources.look
+    look(Readings(disk_free=5, memory_percent=40.0, lane_lag_s=0.0))
+    try:
+        refused = talk.say(f"/start_bot {bot_id}")["text"]
+        health = talk.say("/health")["text"]
+    finally:
+        look(Readings(disk_free=50_000_000_000, memory_percent=40.0, lane_lag_s=0.0))
+    assert DISK[language] in refused
+    assert "❌" in health or "⚠️" in health
+    assert world.status(bot_id) == "stopped"
+    assert RUNS[language] in talk.say(f"/start_bot {bot_id}")["text"]
