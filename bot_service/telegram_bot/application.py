@@ -31,7 +31,7 @@ from bot_service.telegram_bot.dispatch import Dispatcher
 from bot_service.telegram_bot.executors import Executors
 from bot_service.telegram_bot.illustrator import Illustrator
 from bot_service.telegram_bot.late_replies import LateReplies
-from bot_service.telegram_bot.left_over import LeftOver
+from bot_service.telegram_bot.left_over import LeftOver, Unanswered
 from bot_service.telegram_bot.limits import Limits
 from bot_service.telegram_bot.loading import load
 from bot_service.telegram_bot.meanwhile import Meanwhile
@@ -268,16 +268,18 @@ class ChatEdge:
         await self.first_poll_done.wait()
         while (left := self._left_over.take_next()) is not None:
             try:
-                reply = await self._dispatcher.answer(left)
-            except ServiceError:
+                await self._answer_one(left)
+            except Exception:
+                # One that can't be answered must neither end the chat nor hold the others up.
                 logger.exception("an answer of an earlier run waits for the next start")
-                continue
-            if reply is None:
-                await self._noted(self._services.chats.answered, left.update_id)
-                continue
-            place = Place(left.asked.chat_id, left.asked.thread_id)
-            pressed = left.asked.pressed or None
-            await self._show_at(place, reply, pressed, left.asked.user_id, left.update_id)
+
+    async def _answer_one(self, left: Unanswered) -> None:
+        reply = await self._dispatcher.answer(left)
+        if reply is None:
+            await self._noted(self._services.chats.answered, left.update_id)
+            return
+        place = Place(left.asked.chat_id, left.asked.thread_id)
+        await self._show_at(place, reply, left.asked.pressed or None, left.asked.user_id, left.update_id)
 
     async def _show(self, update: Update, reply: Reply, said: int | None = None) -> None:
         place = place_of(update)

@@ -13,8 +13,10 @@ from telegram import Update
 from bot_service.domain.market import TradeMode
 from bot_service.i18n import LANGUAGES, Translator
 from bot_service.services.delivery import Letter
+from bot_service.services.drafts import FIELDS
 from bot_service.services.views import AccountTag
 from bot_service.telegram_bot.render import letter_message, plain, tell
+from bot_service.telegram_bot.render.words import TYPED_FIELDS
 from tests.telegram_bot.alert_examples import NAMES, examples
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
@@ -103,6 +105,16 @@ def test_fields_and_numbers_are_understood_in_both_languages(world, talk, langua
     small, after, stop = ("0.01", "0.02", "2.5") if language == "en" else ("0,01", "0,02", "2,5")
     assert f"{small} → {after}" in shown
     assert f"→ {stop}" in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_fields_that_are_named_are_words_that_are_understood(world, talk, language):
+    world.services.chats.set_language(world.actor(), language)
+    bot_id = world.new_bot()
+    shown = talk.say(f"/edit_bot {bot_id} nonsense 1")["text"].splitlines()[1].partition(": ")[2].split(", ")
+    assert set(TYPED_FIELDS[language].values()) <= set(shown)
+    for name, typed in TYPED_FIELDS[language].items():
+        assert typed in (name, *FIELDS[name])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,6 +8,7 @@ from bot_service.domain.asked import Asked
 from bot_service.domain.people import Role
 from bot_service.i18n import LANGUAGES
 from bot_service.telegram_bot.acts import Acts
+from bot_service.telegram_bot.left_over import LeftOver
 from bot_service.telegram_bot.loading import load
 from bot_service.telegram_bot.registry import Kind
 
@@ -92,6 +93,22 @@ def test_a_look_is_simply_looked_up_again(quiet_world):
     told = said_after_the_start(quiet_world, 2)
     assert all("Bots: 0" in message["text"] for message in told)
     assert not any("restarted" in message["text"] for message in told)
+
+
+def test_one_that_can_not_be_answered_holds_no_other_up(quiet_world, monkeypatch, caplog):
+    def request(self, item):
+        if item.update_id == FAR + 1:
+            raise ValueError("broken")
+        return made(self, item)
+
+    made = LeftOver.request
+    monkeypatch.setattr(LeftOver, "request", request)
+    left(quiet_world, 1, asked("status", "status"))
+    left(quiet_world, 2, asked("status", "status"))
+    (told,) = said_after_the_start(quiet_world, 1)
+    assert "Bots: 0" in told["text"]
+    assert [number for number, _at, _asked in quiet_world.services.chats.unanswered()] == [FAR + 1]
+    assert "waits for the next start" in caplog.text
 
 
 def test_who_is_no_member_any_more_gets_nothing(quiet_world):

@@ -56,8 +56,15 @@ def invalid_value(error: errors.InvalidValue, t: Translator) -> Message:
         head = t.html(
             _("<b>{field}</b> “{value}”: {reason}."), field=field, value=error.value[:64], reason=reason
         )
-    allowed = t.html(_("Allowed: {allowed}"), allowed=error.allowed) if error.allowed else None
+    allowed = t.html(_("Allowed: {allowed}"), allowed=_allowed(error, t)) if error.allowed else None
     return Message(lines(head, allowed))
+
+
+def _allowed(error: errors.InvalidValue, t: Translator) -> str:
+    if error.reason != "unknown_field":
+        return error.allowed
+    own = words.TYPED_FIELDS.get(t.language, {})
+    return ", ".join(own.get(name, name) for name in error.allowed.split(", "))
 
 
 @renders(errors.AmbiguousNumber)

@@ -107,3 +107,17 @@ REASONS: Mapping[str, str] = {
     "no_step_yet": _("the newest report asks for no step"),
     "no_such_invitation": _("it was already used, has expired, or never existed"),
 }
+
+TYPED_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "en": {"timeframe": "tf", "stop_atr": "sl", "take_profit_atr": "tp"},
+    "id": {
+        "name": "nama",
+        "symbol": "simbol",
+        "strategy": "strategi",
+        "timeframe": "tf",
+        "risk": "risiko",
+        "stop_atr": "sl",
+        "take_profit_atr": "tp",
+    },
+}
+"""What people of a language type for a field."""

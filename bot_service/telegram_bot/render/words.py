@@ -16,6 +16,7 @@ from bot_service.telegram_bot.render.health_words import HEALTH as HEALTH  # noq
 from bot_service.telegram_bot.render.health_words import RESOURCES as RESOURCES  # noqa: PLC0414  # all words in one place
 from bot_service.telegram_bot.render.input_words import FIELDS as FIELDS  # noqa: PLC0414  # all words in one place
 from bot_service.telegram_bot.render.input_words import REASONS as REASONS  # noqa: PLC0414  # all words in one place
+from bot_service.telegram_bot.render.input_words import TYPED_FIELDS as TYPED_FIELDS  # noqa: PLC0414  # as above
 from bot_service.telegram_bot.render.strategy_words import NOTES as NOTES  # noqa: PLC0414  # all words in one place
 from bot_service.telegram_bot.render.strategy_words import RULES as RULES  # noqa: PLC0414  # as above
 from bot_service.telegram_bot.render.strategy_words import STRATEGIES as STRATEGIES  # noqa: PLC0414  # as above
