@@ -12,13 +12,12 @@ from functools import partial
 from typing import Any
 
 from telegram import CallbackQuery, Update
-from telegram.error import ChatMigrated, TelegramError
-from telegram.ext import Application, ApplicationBuilder, ExtBot, TypeHandler
+from telegram.error import TelegramError
+from telegram.ext import Application, ApplicationBuilder, TypeHandler
 
 from bot_service.domain.errors import ServiceError
-from bot_service.domain.people import Member, Role
+from bot_service.domain.people import Member
 from bot_service.i18n import Translator
-from bot_service.i18n import mark as _
 from bot_service.ports import Clock
 from bot_service.services.cycle import no_checkpoint
 from bot_service.services.orders import Checkpoint
@@ -30,20 +29,19 @@ from bot_service.telegram_bot.desk import Services
 from bot_service.telegram_bot.dispatch import Dispatcher
 from bot_service.telegram_bot.executors import Executors
 from bot_service.telegram_bot.illustrator import Illustrator
-from bot_service.telegram_bot.late_replies import LateReplies
 from bot_service.telegram_bot.left_over import LeftOver, Unanswered
 from bot_service.telegram_bot.limits import Limits
 from bot_service.telegram_bot.loading import load
 from bot_service.telegram_bot.meanwhile import Meanwhile
-from bot_service.telegram_bot.menus import set_menu
+from bot_service.telegram_bot.menus import Menus
 from bot_service.telegram_bot.order import Order
 from bot_service.telegram_bot.outbox import Outbox
 from bot_service.telegram_bot.places import Place, place_of
 from bot_service.telegram_bot.polling import BACK_OFF_S, Batches, Polling
-from bot_service.telegram_bot.post import edit, post
 from bot_service.telegram_bot.presses import answer
 from bot_service.telegram_bot.render import Message
-from bot_service.telegram_bot.request import Reply
+from bot_service.telegram_bot.showing import Showing, pressed_of
+from bot_service.telegram_bot.speaking import Speaker
 from bot_service.telegram_bot.strangers import Strangers
 from bot_service.telegram_bot.webhook import Webhook, WebhookAddress
 from bot_service.telegram_bot.wire import Wire
@@ -51,12 +49,6 @@ from bot_service.telegram_bot.wire import Wire
 logger = logging.getLogger(__name__)
 
 SKEW_EVERY_S = 60
-LOOK_S = 1.5
-"""How often a progress message is looked after; Telegram allows about one edit a second."""
-_INTERRUPTED = _(
-    "The service stopped or restarted in the meantime, so this was not finished. Please ask again."
-)
-_LOOKS = 120
 
 
 @dataclass(frozen=True)
@@ -95,7 +87,6 @@ class ChatEdge:
         self._limits = limits or Limits(wall)
         self.clock = TelegramClock(wall)
         self._batches = Batches(services.chats.last_polled())
-        self._checkpoint = checkpoint
         self._left_over = LeftOver(services, self._acts, translators, wall)
         arrivals = Arrivals(services, self._acts, translators, wall, self.clock, self._batches)
         self._dispatcher = Dispatcher(
@@ -103,6 +94,12 @@ class ChatEdge:
         )
         self._application = self._build(config)
         bot = self._application.bot
+        self._speaker = Speaker(bot, services, self._executors, wall)
+        self._menus = Menus(bot, services, self._executors, self._registry, translators)
+        self._showing = Showing(
+            services, self._executors, self._speaker, self._menus, translators, checkpoint
+        )
+        self._add_handlers()
         inbound = (bot, self.handle, self._batches, services.chats, self._executors, wall)
         self._polling = Polling(*inbound, services.copies)
         self._webhook = config.webhook and Webhook(*inbound, self._polling, config.webhook)
@@ -117,7 +114,6 @@ class ChatEdge:
             Illustrator(services.charting, services.tastes),
         )
         self._meanwhile = Meanwhile(self._executors, services.asking)
-        self._late_replies = LateReplies(services.delivery, services.chats, self._executors)
         self._replies: set[asyncio.Task[None]] = set()
 
     @property
@@ -154,12 +150,12 @@ class ChatEdge:
 
     async def _work(self) -> None:
         await self._connect()
-        self._later(self._end_old_progress())
+        self._later(self._showing.end_old_progress())
         async with asyncio.TaskGroup() as group:
             group.create_task((self._webhook or self._polling).run())
             group.create_task(self._outbox.run())
             group.create_task(self._keep_time())
-            group.create_task(self._set_menus())
+            group.create_task(self._menus.set_all())
             group.create_task(self._answer_left_over())
 
     async def _connect(self) -> None:
@@ -197,38 +193,21 @@ class ChatEdge:
                 logger.warning("clock's offset not kept: %s", error)
             await asyncio.sleep(SKEW_EVERY_S)
 
-    async def _set_menus(self) -> None:
-        for member in await self._executors.gate(self._services.chats.members):
-            await self._set_menu(member)
-        await self._set_group_menus()
-
-    async def _set_group_menus(self) -> None:
-        for group in await self._executors.gate(self._services.groups.connected):
-            everybody = Member(group.chat_id, group.chat_id, Role.OPERATOR, group.language, group.time_zone)
-            await self._set_menu(everybody)
-
-    async def _set_menu(self, member: Member) -> None:
-        await set_menu(self._application.bot, member, self._registry, self._translator_of(member))
-
-    def _translator_of(self, member: Member) -> Translator:
-        return self._translators(member.language, member.time_zone)
-
     def _build(self, config: EdgeConfig) -> Application[Any, Any, Any, Any, Any, Any]:
         builder = ApplicationBuilder().token(config.token).updater(None).job_queue(None)
         if config.api_url is not None:
             address = config.api_url.rstrip("/")
             builder = builder.base_url(f"{address}/bot").base_file_url(f"{address}/file/bot")
         builder = builder.request(self._http(config)).get_updates_request(self._http(config))
-        application = builder.concurrent_updates(Order(self._dispatcher.order_key)).build()
-        chats = self._services.chats
-        strangers = Strangers(chats, self._executors, self._limits, self._send, self._welcome)
-        gate = Gate(
-            chats, self._services.groups, self._executors, self._acts, self._limits, strangers, self._send
-        )
-        application.add_handler(TypeHandler(Update, gate.check), group=-1)
-        application.add_handler(TypeHandler(Update, self._run))
-        application.add_error_handler(self._broken)
-        return application
+        return builder.concurrent_updates(Order(self._dispatcher.order_key)).build()
+
+    def _add_handlers(self) -> None:
+        chats, send = self._services.chats, self._speaker.send
+        strangers = Strangers(chats, self._executors, self._limits, send, self._welcome)
+        gate = Gate(chats, self._services.groups, self._executors, self._acts, self._limits, strangers, send)
+        self._application.add_handler(TypeHandler(Update, gate.check), group=-1)
+        self._application.add_handler(TypeHandler(Update, self._run))
+        self._application.add_error_handler(self._broken)
 
     def _http(self, config: EdgeConfig) -> Wire:
         hooks = {"event_hooks": {"response": [self.clock.response]}}
@@ -238,16 +217,17 @@ class ChatEdge:
         work = asyncio.create_task(self._dispatcher.run(update, context))
         try:
             member, say = member_of(context), partial(self._say_meanwhile, update)
-            said = await self._meanwhile.said(work, self._translator_of(member), say)
+            t = self._translators(member.language, member.time_zone)
+            said = await self._meanwhile.said(work, t, say)
             reply = await work
         finally:
             work.cancel()
         if reply is not None:
-            self._later(self._show(update, reply, said))
+            self._later(self._showing.show(update, reply, said))
 
     async def _say_meanwhile(self, update: Update, message: Message) -> int:
         place = place_of(update) or Place(0)
-        return await self._put(place, message, _pressed(update))
+        return await self._speaker.put(place, message, pressed_of(update))
 
     async def _acknowledge(self, query: CallbackQuery) -> None:
         # What is before it in its chat may wait long for the terminal. A stranger gets nothing.
@@ -255,8 +235,8 @@ class ChatEdge:
             await answer(query)
 
     async def _welcome(self, update: Update, member: Member) -> None:
-        await self._set_menu(member)
-        self._later(self._show(update, await self._dispatcher.greet(update, member, GREETING)))
+        await self._menus.set_for(member)
+        self._later(self._showing.show(update, await self._dispatcher.greet(update, member, GREETING)))
 
     def _later(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -276,120 +256,10 @@ class ChatEdge:
     async def _answer_one(self, left: Unanswered) -> None:
         reply = await self._dispatcher.answer(left)
         if reply is None:
-            await self._noted(self._services.chats.answered, left.update_id)
+            await self._speaker.noted(self._services.chats.answered, left.update_id)
             return
-        place = Place(left.asked.chat_id, left.asked.thread_id)
-        await self._show_at(place, reply, left.asked.pressed or None, left.asked.user_id, left.update_id)
-
-    async def _show(self, update: Update, reply: Reply, said: int | None = None) -> None:
-        place = place_of(update)
-        if place is None:
-            return
-        user_id = update.effective_user.id if update.effective_user else None
-        await self._show_at(place, reply, said or _pressed(update), user_id, update.update_id)
-
-    async def _show_at(
-        self, place: Place, reply: Reply, pressed: int | None, user_id: int | None, update_id: int
-    ) -> None:
-        shown = None
-        for number, message in enumerate(reply.messages):
-            instead = pressed if number == 0 else None
-            shown = await self._say(place, message, instead, user_id, update_id)
-        if reply.shown_as is not None and shown is not None:
-            await self._noted(reply.shown_as, shown)
-        if reply.later is not None and shown is not None:
-            # From here on a restart ends the progress message.
-            await self._noted(self._services.backtests.shown, place.chat_id, shown)
-        self._checkpoint("said")
-        await self._noted(self._services.chats.answered, update_id)
-        if reply.later is not None:
-            await self._follow_up(place, shown, reply.later, user_id)
-        if reply.group_changed:
-            await self._set_group_menus()
-        if reply.progress is not None:
-            await self._keep_showing(place, shown, reply.progress, user_id)
-        changed = set(reply.menus_of)
-        if reply.member_changed and user_id is not None:
-            changed.add(user_id)
-        for changed_id in changed:
-            member = await self._executors.gate(self._services.chats.member, changed_id)
-            if member is not None:
-                await self._set_menu(member)
-
-    async def _follow_up(
-        self, place: Place, progress: int | None, later: Callable[[], Reply], user_id: int | None
-    ) -> None:
-        reply = await self._executors.long(later)
-        for number, message in enumerate(reply.messages):
-            instead = progress if number == 0 else None
-            await self._say(place, message, instead, user_id)
-        if progress is not None:
-            await self._noted(self._services.backtests.finished, place.chat_id, progress)
-
-    async def _keep_showing(
-        self,
-        place: Place,
-        shown: int | None,
-        look: Callable[[], tuple[Message, bool]],
-        user_id: int | None,
-    ) -> None:
-        text = ""
-        for _number in range(_LOOKS):
-            try:
-                message, more = await self._executors.mail(look)
-            except ServiceError as error:
-                logger.warning("progress not read: %s", error)
-                return
-            if message.text != text:
-                text = message.text
-                shown = await self._say(place, message, shown, user_id)
-            if not more:
-                return
-            await asyncio.sleep(LOOK_S)
-
-    async def _end_old_progress(self) -> None:
-        for chat_id, message_id in await self._executors.mail(self._services.backtests.left_over):
-            member = await self._executors.gate(self._services.chats.member, chat_id)
-            t = self._translators(*((member.language, member.time_zone) if member else ()))
-            message = Message(t.html(_INTERRUPTED))
-            await self._say(Place(chat_id), message, message_id, chat_id)
-            await self._noted(self._services.backtests.finished, chat_id, message_id)
-
-    async def _noted(self, note: Callable[..., None], *numbers: int) -> None:
-        try:
-            await self._executors.mail(note, *numbers)
-        except ServiceError as error:
-            logger.warning("what was said is not noted: %s", error)
-
-    async def _put(self, place: Place, message: Message, pressed: int | None) -> int:
-        bot: ExtBot[Any] = self._application.bot
-        try:
-            if pressed is not None and await edit(bot, place.chat_id, pressed, message):
-                return pressed
-            return await post(bot, place.chat_id, message, thread_id=place.thread_id)
-        except ChatMigrated as error:
-            await self._executors.mail(self._services.groups.moved, place.chat_id, error.new_chat_id)
-            return await post(bot, error.new_chat_id, message)
-
-    async def _send(self, chat_id: int, message: Message) -> None:
-        await self._say(Place(chat_id), message, None, chat_id)
-
-    async def _say(
-        self,
-        place: Place,
-        message: Message,
-        instead: int | None,
-        user_id: int | None,
-        update_id: int | None = None,
-    ) -> int | None:
-        asked_at = self._wall.now()
-        attempt = partial(self._put, place, message, instead)
-        return await self._late_replies.said(attempt, place, message, user_id, asked_at, update_id)
+        place, pressed = Place(left.asked.chat_id, left.asked.thread_id), left.asked.pressed or None
+        await self._showing.show_at(place, reply, pressed, left.asked.user_id, left.update_id)
 
     async def _broken(self, _update: object, context: Context) -> None:
         logger.error("update not handled", exc_info=context.error)
-
-
-def _pressed(update: Update) -> int | None:
-    query = update.callback_query
-    return None if query is None or query.message is None else query.message.message_id
