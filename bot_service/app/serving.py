@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 from bot_service.app.house import House
+from bot_service.telegram_bot import pictures
 from bot_service.telegram_bot.application import ChatEdge, EdgeConfig
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ async def serve(
         log.info("running, %s bots resumed", len(resumed))
         if ready is not None:
             await asyncio.to_thread(ready)
+        # Before the collector is told what lives as long as the process: all of this does.
+        await asyncio.to_thread(pictures.get_ready)
         put_people_first()
         await stop.wait()
     finally:

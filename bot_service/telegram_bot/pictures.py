@@ -17,6 +17,16 @@ from bot_service.telegram_bot.render.report import ReportView
 logger = logging.getLogger(__name__)
 
 
+def get_ready() -> None:
+    """Load what draws, so that nobody waits two seconds for the first picture."""
+    try:
+        from bot_service.telegram_bot import charts  # noqa: PLC0415  # see below
+
+        charts.get_ready()
+    except (ImportError, OSError, RuntimeError, ValueError):
+        logger.exception("no pictures here")
+
+
 def with_picture(
     message: Message, parts: Sequence[ReportView], t: Translator, theme: Theme = Theme.LIGHT
 ) -> Message:

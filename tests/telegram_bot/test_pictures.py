@@ -29,7 +29,7 @@ from bot_service.services.views import (
     TodayView,
 )
 from bot_service.telegram_bot import charts
-from bot_service.telegram_bot.pictures import with_performance_picture, with_today_picture
+from bot_service.telegram_bot.pictures import get_ready, with_performance_picture, with_today_picture
 from bot_service.telegram_bot.render import Message
 
 NOON = datetime(2026, 3, 3, 5, tzinfo=UTC)
@@ -179,3 +179,13 @@ def test_a_picture_that_fails_leaves_the_words(monkeypatch):
 def test_words_get_their_picture():
     assert with_performance_picture(Message("words"), performance(), Translator()).photo is not None
     assert with_today_picture(Message("words"), day(), Translator(), Theme.DARK).photo is not None
+
+
+def test_what_draws_can_be_loaded_before_anybody_asks(monkeypatch):
+    get_ready()
+
+    def broken():
+        raise OSError("no font")
+
+    monkeypatch.setattr(charts, "get_ready", broken)
+    get_ready()

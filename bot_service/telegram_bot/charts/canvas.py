@@ -64,6 +64,14 @@ def panels_of(figure: Figure, count: int, *, one_time: bool = False) -> list[Any
     return panels
 
 
+def get_ready() -> None:
+    """Draw something once: fonts are found and loaded at the first word."""
+    figure, palette = figure_of(Theme.LIGHT, 1.0)
+    (axes,) = panels_of(figure, 1)
+    dress(axes, palette, "0")
+    png(drawn(figure))
+
+
 def dress(axes: Any, palette: Palette, title: str) -> None:
     """Give axes their title, grid and colours."""
     axes.set_facecolor(palette.back)
