@@ -34,8 +34,8 @@ from bot_service.app.house import House  # noqa: E402
 from bot_service.app.serving import put_people_first  # noqa: E402
 from bot_service.app.terminals import remote_venue  # noqa: E402
 from bot_service.settings import offline_settings  # noqa: E402
+from bot_service.terminals.channel import DEADLINES, DEFAULT  # noqa: E402
 from bot_service.terminals.isolated.process import isolated_api  # noqa: E402
-from bot_service.terminals.remote import DEADLINES, DEFAULT  # noqa: E402
 
 CALL = "positions_get"
 FOR_EVER_S = 3600.0

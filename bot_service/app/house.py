@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from bot_service.app.accounts import AccountPlan, read_accounts
-from bot_service.app.backups import FOLDER
-from bot_service.app.branches import Branch, Opened, open_venues, openings
-from bot_service.app.machine import read_machine
+from bot_service.app.branches import Branch, Opened, open_venues
+from bot_service.app.handlers import handlers_of
+from bot_service.app.housekeeping import Housekeeping
 from bot_service.app.meeting import forget_absences
+from bot_service.app.openings import Openings
 from bot_service.app.own_strategies import join_own_strategies
 from bot_service.app.terminals import Venue
 from bot_service.app.tester import ProcessBackTester
@@ -21,13 +21,10 @@ from bot_service.app.tester_child import Workshop
 from bot_service.domain.accounts import Account
 from bot_service.domain.events import MarketEnded
 from bot_service.domain.jobs import (
-    CloseJob,
-    CloseUnknownJob,
     Job,
     MentorJob,
     ReconcileJob,
     ReportJob,
-    TickJob,
     WatchJob,
 )
 from bot_service.domain.market import LinkCause
@@ -50,7 +47,6 @@ from bot_service.services.phrasing import WriterRules
 from bot_service.settings import Settings
 from bot_service.storage.database import SqlDatabase
 from bot_service.storage.migrations import upgrade
-from bot_service.storage.restoring import daily_copy
 from bot_service.telegram_bot.render.wording import CatalogWording
 
 log = logging.getLogger(__name__)
@@ -58,11 +54,7 @@ log = logging.getLogger(__name__)
 REPORT_ROUND_S = 5.0
 MENTOR_ROUND_S = 15.0
 RECONCILE_ROUND_S = 180.0
-PRUNE_ROUND_S = 6 * 3600.0
-COPY_ROUND_S = 600.0
-MACHINE_ROUND_S = 30.0
 SETTLE_S = 10.0
-SYMBOLS_KEPT_S = 1.0
 LATE_WALL_S = 60.0
 MEETING_ROUND_S = 1.0
 BEAT_ROUND_S = 5.0
@@ -104,9 +96,14 @@ class House:
         self.rounds = LocalTicker(self.lanes, self.market.clock, offset_of=self._offset_of, spread=spread)
         self.ticker: LocalTicker | PacedTicker = self.rounds
         self._pump: MarketPump | None = None
+        self._openings = Openings(self.database)
         if self.market.paced is not None:
             self.ticker = PacedTicker(
-                self.lanes, self.market.paced, self._next_open, offset_of=self._offset_of, spread=spread
+                self.lanes,
+                self.market.paced,
+                self._openings.next_open,
+                offset_of=self._offset_of,
+                spread=spread,
             )
             self._pump = MarketPump(self.ticker, self.market.paced)
         limits = RiskLimits(
@@ -142,16 +139,15 @@ class House:
             writer_rules=WriterRules(settings.writer_monthly_limit, settings.writer_notes),
             late_after=max(LATE_AFTER, timedelta(seconds=LATE_WALL_S * settings.paper_speed)),
         )
-        handlers.update(_handlers(self.services))
+        handlers.update(handlers_of(self.services))
         causes: dict[str, LinkCause] = {}
         self.branches = tuple(
             Branch(one, self.services, self.database, settings.time_zone, causes) for one in opened
         )
+        self._openings.branches = self.branches
         self._watchdog = Watchdog(self._stalled)
         self._heartbeat = self._sign_of_life()
         self._ended = False
-        self._symbols: dict[int, frozenset[str]] = {}
-        self._symbols_read = -SYMBOLS_KEPT_S
 
     def open(self) -> None:
         """Connect the accounts, begin to watch them and settle what an earlier run left open.
@@ -171,9 +167,9 @@ class House:
         if known:
             self.lanes.wait_idle(SETTLE_S)
         self.rounds.start()
-        self.rounds.every(PRUNE_ROUND_S, self._prune, "prune")
-        self.rounds.every(COPY_ROUND_S, self._copy, "daily copy")
-        self.rounds.every(MACHINE_ROUND_S, self._look_at_machine, "machine")
+        Housekeeping(self.settings, self.database, self.lanes, self.services.resources, self.wall).begin(
+            self.rounds
+        )
         self.rounds.every(BEAT_ROUND_S, self._watchdog.beat, "beat")
         self.rounds.every(OVERDUE_ROUND_S, self.services.overdue.check, "overdue")
         if self._writer is not None:
@@ -263,22 +259,6 @@ class House:
         self.rounds.realign()
         self.services.overdue.stalled(silent_s)
 
-    def _look_at_machine(self) -> None:
-        self.services.resources.look(read_machine(self.settings.data_dir, self.lanes.lag()))
-
-    def _copy(self) -> None:
-        try:
-            made = daily_copy(self.settings.url, self.settings.data_dir / FOLDER, self.wall)
-        except OSError:
-            log.exception("no daily copy of the database")
-            return
-        if made is not None:
-            log.info("copied the database", extra={"file": str(made)})
-
-    def _prune(self) -> None:
-        removed = self.database.prune(self.wall.now())
-        log.info("forgot old rows", extra={"removed": removed})
-
     def _tell_end(self, branch: Branch, account_id: int) -> None:
         ends_at = branch.ends_at()
         now = self.market.clock.now()
@@ -295,38 +275,9 @@ class House:
         with self.database.read() as uow:
             return uow.accounts.get(account_id).server_offset
 
-    def _next_open(self, now: datetime) -> datetime | None:
-        known = openings(self.branches, self._running_symbols(), now)
-        return min(known) if known and min(known) > now else None
-
-    def _running_symbols(self) -> dict[int, frozenset[str]]:
-        # The market asks many times a second; bots don't start and stop that often.
-        now = time.monotonic()
-        if now - self._symbols_read > SYMBOLS_KEPT_S:
-            with self.database.read() as uow:
-                running = [bot for bot in uow.bots.all() if bot.running]
-            self._symbols = {
-                number: frozenset(bot.settings.broker_symbol for bot in running if bot.account_id == number)
-                for number in {bot.account_id for bot in running}
-            }
-            self._symbols_read = now
-        return self._symbols
-
 
 def _writer(settings: Settings) -> ChatWriter | None:
     if settings.writer_url is None or not settings.writer_model or not settings.writer_monthly_limit:
         return None
     key = "" if settings.writer_key is None else settings.writer_key.get_secret_value()
     return ChatWriter(str(settings.writer_url), settings.writer_model, key, settings.writer_timeout_s)
-
-
-def _handlers(services: Services) -> dict[str, Handler]:
-    return {
-        TickJob.kind: services.cycle.run,  # type: ignore[dict-item]  # a lane gives each kind its own jobs
-        WatchJob.kind: services.watch.run,
-        ReconcileJob.kind: services.reconcile.run,
-        CloseUnknownJob.kind: services.strangers.run,  # type: ignore[dict-item]  # as above
-        CloseJob.kind: services.closer.run,
-        ReportJob.kind: services.mentor_rounds.report,  # type: ignore[dict-item]
-        MentorJob.kind: services.mentor_rounds.look,  # type: ignore[dict-item]
-    }

@@ -14,10 +14,11 @@ from bot_service.ports import Clock
 from bot_service.scheduling.clocks import PacedClock, SystemClock
 from bot_service.settings import Settings, TerminalKind
 from bot_service.terminals.bridge.wire import address_of, bridge_api
+from bot_service.terminals.channel import SignIn
 from bot_service.terminals.isolated.official import LOADER
 from bot_service.terminals.isolated.process import isolated_api
 from bot_service.terminals.paper import PaperTerminal
-from bot_service.terminals.remote import RemoteApi, SignIn
+from bot_service.terminals.remote import RemoteApi
 from bot_service.terminals.terminal import Mt5Terminal
 
 log = logging.getLogger(__name__)

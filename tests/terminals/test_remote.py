@@ -6,7 +6,8 @@ from collections import namedtuple
 import pytest
 
 from bot_service.terminals import far
-from bot_service.terminals.remote import HEARTBEAT_S, NotSent, Refused, RemoteApi, SignIn
+from bot_service.terminals.channel import NotSent, Refused, SignIn
+from bot_service.terminals.remote import HEARTBEAT_S, RemoteApi
 from bot_service.terminals.retcodes import BROKEN, HOST_DOWN, NO_LINK, NOT_ANSWERING, NOT_READY, OTHER_ACCOUNT
 
 Account = namedtuple("Account", "login server trade_mode")  # noqa: PYI024

@@ -22,7 +22,8 @@ from rpyc.utils.factory import connect_stream
 
 from bot_service.terminals import far
 from bot_service.terminals.bridge.stream import DeadlineStream
-from bot_service.terminals.remote import DEADLINES, NotSent, Refused, RemoteApi, SignIn
+from bot_service.terminals.channel import DEADLINES, NotSent, Refused, SignIn
+from bot_service.terminals.remote import RemoteApi
 from bot_service.terminals.retcodes import HOST_DOWN, NO_PACKAGE, WRONG_VERSION
 
 DEFAULT_PORT = 18812

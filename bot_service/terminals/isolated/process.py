@@ -13,10 +13,11 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from bot_service.terminals import far
+from bot_service.terminals.channel import DEADLINES, NotSent, Refused, SignIn
 from bot_service.terminals.isolated.child import serve
 from bot_service.terminals.isolated.official import LOADER
 from bot_service.terminals.isolated.sessions import in_another_session
-from bot_service.terminals.remote import DEADLINES, NotSent, Refused, RemoteApi, SignIn
+from bot_service.terminals.remote import RemoteApi
 from bot_service.terminals.retcodes import NO_PACKAGE, NOT_READY, OTHER_SESSION
 
 PACKAGE = "MetaTrader5"
