@@ -16,7 +16,7 @@ pytestmark = [
 ]
 
 KILLED = -signal.SIGKILL
-RESTARTED = {"en": "I was restarted while", "id": "Saya restart saat"}
+RESTARTED = {"en": "I was restarted while", "id": "Layanan sempat restart saat"}
 SAVE = {"en": "Save", "id": "Simpan"}
 STOPPED = {"en": "stopped", "id": "berhenti"}
 POINTS = [("asked", "id"), ("acted", "en")]

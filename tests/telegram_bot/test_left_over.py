@@ -14,7 +14,7 @@ from bot_service.telegram_bot.registry import Kind
 
 OWNER = 1001
 FAR = 900_000_000
-RESTARTED = {"en": "I was restarted while", "id": "Saya restart saat"}
+RESTARTED = {"en": "I was restarted while", "id": "Layanan sempat restart saat"}
 SHOWN_BARE = {"alerts", "limits", "mentor", "pause", "promise", "settings"}
 """Commands that change something only with words after them; without, they are looks."""
 
