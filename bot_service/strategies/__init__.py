@@ -123,7 +123,10 @@ def evaluate(
     """
     # A shallow copy: whatever a strategy writes into its bars, nobody else sees it.
     signals = strategy.evaluate(bars.copy(deep=False), strategy.checked(parameters), symbol)
-    whole = pd.Series(np.isfinite(bars[_PRICES].to_numpy()).all(axis=1), index=bars.index)
+    finite = np.isfinite(bars[_PRICES].to_numpy()).all(axis=1)
+    if finite.all() and _are_flags(signals, bars.index):
+        return signals
+    whole = pd.Series(finite, index=bars.index)
     return replace(
         signals,
         enter_long=signals.enter_long & whole,
@@ -131,6 +134,11 @@ def evaluate(
         exit_long=signals.exit_long & whole,
         exit_short=signals.exit_short & whole,
     )
+
+
+def _are_flags(signals: Signals, index: pd.Index) -> bool:
+    told = (signals.enter_long, signals.enter_short, signals.exit_long, signals.exit_short)
+    return all(flags.dtype == np.bool_ and flags.index.equals(index) for flags in told)
 
 
 def words(signals: Signals) -> pd.Series:
