@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot_service.mentor.registry import all_detectors, pattern_detectors
 from docs import make_reports
 from docs.make_screenshots import TWELVE
 
@@ -76,3 +77,17 @@ def test_every_example_report_has_its_pictures_and_no_others_lie_there():
     pictures = {path.name for path in (ROOT / "docs/reports").glob("*.png")}
     assert pictures == set(re.findall(r"\(reports/([\w-]+\.png)\)", page))
     assert len(make_reports.examples()) == 5
+
+
+def test_the_mentors_page_tells_of_every_detector_and_of_no_other():
+    page = (ROOT / "docs/mentor.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|(.+)\|$", page, re.MULTILINE)
+    told = [name for name, _row in rows]
+    assert sorted(told) == sorted(detector.CODE for detector in all_detectors())
+    for name, row in rows:
+        cells = [cell.strip() for cell in row.split("|")]
+        patterns = {one.CODE for one in pattern_detectors()}
+        assert len(cells) == 4, name
+        assert cells[0], name
+        assert cells[3], name
+        assert (name in patterns) is ("proof" in cells[1]), name
