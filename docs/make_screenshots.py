@@ -47,7 +47,7 @@ ASKED = {
 BUTTONS = {
     "status": "do:status",
     "bots": "do:bots",
-    "bot": "do:bot 2",
+    "bot": "do:analysis 2",
     "analysis": "do:analysis 2",
     "new-bot": "yes:",
     "positions": "do:positions",
@@ -70,7 +70,15 @@ MEASURE = """data => {
     const end = box.getBoundingClientRect().bottom - zero;
     return {begin, height: end - begin + 24 + window.innerHeight - room.clientHeight};
 }"""
+SCROLLED = "document.querySelector('#messages').scrollTop"
+ROOM = "(all => all.scrollHeight - all.clientHeight)(document.querySelector('#messages'))"
+TRIES = 8
 SCROLL = "top => { document.querySelector('#messages').scrollTop = top; }"
+
+
+def _stands(page: Page, data: str, scrolled: float) -> bool:
+    bottom = page.evaluate(ROOM)
+    return abs(scrolled - min(page.evaluate(MEASURE, data)["begin"] - 8, bottom)) < 2  # noqa: PLR2004  # pixels
 
 
 def shoot(page: Page, name: str, data: str = "") -> None:
@@ -80,12 +88,16 @@ def shoot(page: Page, name: str, data: str = "") -> None:
     height = min(max(HEIGHT, int(place["height"])), TALLEST)
     page.set_viewport_size({"width": WIDTH, "height": height})
     page.wait_for_timeout(300)
-    if data:
-        page.evaluate(SCROLL, page.evaluate(MEASURE, data)["begin"] - 8)
     page.mouse.move(5, 5)
-    page.wait_for_timeout(300)
     path = SCREENS / f"{name}.png"
-    page.screenshot(path=path)
+    for _try in range(TRIES):
+        if data:
+            page.evaluate(SCROLL, page.evaluate(MEASURE, data)["begin"] - 8)
+        page.wait_for_timeout(300)
+        begun = page.evaluate(SCROLLED)
+        page.screenshot(path=path)
+        if page.evaluate(SCROLLED) == begun and (not data or _stands(page, data, begun)):
+            break  # no alert has come and moved the page meanwhile
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
     with Image.open(path) as picture:
         smaller = picture.convert("RGB").quantize(COLOURS)
