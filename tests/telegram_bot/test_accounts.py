@@ -29,6 +29,12 @@ def ids(two):
     return {account.label: account.id for account in two.services.accounts.connected()}
 
 
+def newest(world):
+    pages = range(world.services.queries.bots().pages)
+    shown = [line.bot for page in pages for line in world.services.queries.bots(page).lines]
+    return max(shown, key=lambda bot: bot.id)
+
+
 def text_of(message):
     return message.get("text") or message["caption"]
 
@@ -93,7 +99,7 @@ def test_a_new_bot_asks_for_its_account(two, ids, labels, first_button, language
     assert "[PAPER dua]" in shown["text"]
     card = two.talk.press(shown, first_button(shown))
     assert "[PAPER dua]" in card["text"]
-    assert two.services.queries.bots().lines[-1].bot.account_id == ids["dua"]
+    assert newest(two).account_id == ids["dua"]
 
 
 def ending(message, part):
@@ -130,11 +136,12 @@ def test_the_wizards_account_button_decides_to_which_one_a_bot_belongs(
         review = two.talk.press(menu, ending(menu, ":go:review"))
         assert f"[PAPER {label}]" in review["text"]
         two.talk.press(review, saving(review))
-        made[label] = max((line.bot for line in two.services.queries.bots().lines), key=lambda bot: bot.id)
+        made[label] = newest(two)
         assert made[label].account_id == number
     for label, bot in made.items():
         assert f"[PAPER {label}]" in two.talk.say(f"/bot {bot.id}")["text"]
-        assert f" {bot.id} [PAPER {label}] " in two.talk.say("/bots")["text"]
+        last = f"/bots p{two.services.queries.bots().pages}"
+        assert f" {bot.id} [PAPER {label}] " in two.talk.say("/bots")["text"] + two.talk.say(last)["text"]
 
 
 def test_opposite_positions_of_two_accounts_are_told(two, ids):

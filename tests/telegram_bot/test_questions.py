@@ -32,7 +32,9 @@ def data_of(message, label):
 
 
 def newest(world):
-    return max((line.bot for line in world.services.queries.bots().lines), key=lambda bot: bot.id)
+    pages = range(world.services.queries.bots().pages)
+    shown = [line.bot for page in pages for line in world.services.queries.bots(page).lines]
+    return max(shown, key=lambda bot: bot.id)
 
 
 def test_a_bot_is_saved_and_started_by_one_button(world, talk, language):
