@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
@@ -162,6 +163,9 @@ class Lanes(Protocol):
 
     def waits(self, thread: int) -> bool:
         """Tell whether a thread, by its identity, waits in `ask` just now."""
+
+    def answering(self) -> AbstractContextManager[None]:
+        """Let ticks step back, for a moment, while somebody waits for an answer."""
 
 
 Handler = Callable[[Job], None]

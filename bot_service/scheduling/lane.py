@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bot_service.domain.jobs import Job
 from bot_service.ports import Handler
+from bot_service.scheduling.courtesy import STEP_S, Patience
 from bot_service.scheduling.queues import Entry, JobQueue
 
 logger = logging.getLogger(__name__)
@@ -16,8 +17,11 @@ logger = logging.getLogger(__name__)
 class Lane:
     """One daemon thread that works off one queue; a failing job never ends it."""
 
-    def __init__(self, name: str, handlers: Mapping[str, Handler], monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, name: str, handlers: Mapping[str, Handler], monotonic: Callable[[], float], patience: Patience
+    ) -> None:
         self._handlers = handlers
+        self._patience = patience
         self._monotonic = monotonic
         self._queue = JobQueue(monotonic)
         self._changed = threading.Condition()
@@ -103,6 +107,8 @@ class Lane:
                 self._current = None
                 self._changed.notify_all()
                 self._changed.wait_for(lambda: self._stopping or len(self._queue) > 0)
+                while not self._stopping and self._queue.next_is_tick() and self._patience.steps_back():
+                    self._changed.wait(STEP_S)
                 if self._stopping:
                     return
                 self._current, self._began = self._queue.pop(), self._monotonic()

@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError, Future
+from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
 from bot_service.domain.errors import TerminalUnavailable
 from bot_service.domain.jobs import Job, Priority
 from bot_service.domain.market import LinkCause
 from bot_service.ports import Handler, Terminal
+from bot_service.scheduling.courtesy import Courtesy, Patience
 from bot_service.scheduling.lane import Lane
 from bot_service.scheduling.queues import JobQueue, tick_keys
 
@@ -35,6 +37,7 @@ class ThreadLanes:
         self._terminals = terminals
         self._handlers = handlers
         self._monotonic = monotonic
+        self._courtesy = Courtesy()
         self._lanes: dict[int, Lane] = {}
         self._waiting: set[int] = set()
         self._guard = threading.Lock()
@@ -105,6 +108,10 @@ class ThreadLanes:
         """Tell whether a thread waits in `ask` just now."""
         return thread in self._waiting
 
+    def answering(self) -> AbstractContextManager[None]:
+        """Let ticks step back while somebody waits for an answer."""
+        return self._courtesy.answering()
+
     def idle(self, account_id: int) -> bool:
         """Tell whether an account's lane has nothing to do."""
         lane = self._lanes.get(account_id)
@@ -138,7 +145,9 @@ class ThreadLanes:
             lane = self._lanes.get(account_id)
             if lane is None:
                 name = f"lane-{account_id or 'background'}"
-                lane = self._lanes[account_id] = Lane(name, self._handlers, self._monotonic)
+                lane = self._lanes[account_id] = Lane(
+                    name, self._handlers, self._monotonic, Patience(self._courtesy)
+                )
                 if self._started:
                     lane.start()
             return lane
@@ -192,6 +201,10 @@ class InlineLanes:
         """Tell that nobody waits: every question is answered at once."""
         del thread
         return False
+
+    def answering(self) -> AbstractContextManager[None]:
+        """Change nothing: here no tick runs beside an answer."""
+        return nullcontext()
 
     def unfinished_ticks(self) -> frozenset[int]:
         """Return the bots whose tick waits."""

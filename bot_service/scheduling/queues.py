@@ -73,6 +73,12 @@ class JobQueue:
             return entry
         return None
 
+    def next_is_tick(self) -> bool:
+        """Tell whether a tick is the next piece of work."""
+        while self._heap and self._heap[0].discarded:
+            heapq.heappop(self._heap)
+        return bool(self._heap) and self._heap[0].tick_of is not None
+
     def discard(self, keys: Iterable[str]) -> None:
         """Throw away waiting jobs by key."""
         for key in keys:

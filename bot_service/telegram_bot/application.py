@@ -83,7 +83,7 @@ class ChatEdge:
         self._wall = wall
         self._registry = load()
         self._acts = Acts(self._registry)
-        self._executors = Executors()
+        self._executors = Executors(services.asking.answering)
         self._limits = limits or Limits(wall)
         self.clock = TelegramClock(wall)
         self._batches = Batches(services.chats.last_polled())

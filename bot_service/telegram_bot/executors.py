@@ -6,18 +6,21 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ParamSpec, TypeVar
 
 from bot_service.telegram_bot.registry import Kind
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Answering = Callable[[], AbstractContextManager[None]]
 
 
 class Executors:
     """One pool per kind of act, one for the gate, the mail, and what takes its time."""
 
-    def __init__(self) -> None:
+    def __init__(self, answering: Answering = nullcontext) -> None:
+        self._answering = answering
         changes = _pool(4, "change")
         self._pools = {
             Kind.STOP: _pool(2, "stop"),
@@ -39,7 +42,8 @@ class Executors:
         def known() -> R:
             if task is not None:
                 self._threads[task] = threading.get_ident()
-            return function(*args, **kwargs)
+            with self._answering():
+                return function(*args, **kwargs)
 
         try:
             return await _run(self._pools[kind], known)
