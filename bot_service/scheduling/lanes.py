@@ -39,7 +39,6 @@ class ThreadLanes:
         self._monotonic = monotonic
         self._courtesy = Courtesy()
         self._lanes: dict[int, Lane] = {}
-        self._waiting: set[int] = set()
         self._guard = threading.Lock()
         self._started = False
         self._stopped = False
@@ -97,16 +96,12 @@ class ThreadLanes:
         if lane.busy_s() > turn_s:
             # A terminal that hangs shall not make everybody wait who asks meanwhile.
             raise TerminalUnavailable(LinkCause.TIMEOUT, detail="the terminal is busy")
-        thread = threading.get_ident()
-        self._waiting.add(thread)
-        try:
+        with self._courtesy.waiting():
             return _asked(lane, question, terminal, turn_s, timeout_s)
-        finally:
-            self._waiting.discard(thread)
 
     def waits(self, thread: int) -> bool:
         """Tell whether a thread waits in `ask` just now."""
-        return thread in self._waiting
+        return self._courtesy.waits(thread)
 
     def answering(self) -> AbstractContextManager[None]:
         """Let ticks step back while somebody waits for an answer."""

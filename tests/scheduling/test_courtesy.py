@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -35,19 +36,31 @@ def test_without_an_answer_no_tick_waits(courtesy, seconds):
 
 def test_a_tick_waits_until_all_answers_are_made(courtesy, seconds):
     patience = Patience(courtesy, seconds)
-    with courtesy.answering():
-        with courtesy.answering():
-            assert patience.steps_back()
+    with courtesy.answering(), ThreadPoolExecutor(1) as other:
+        other.submit(_answered, courtesy).result()
         assert patience.steps_back()
     assert not patience.steps_back()
 
 
-def test_an_answer_without_end_holds_ticks_for_a_second_at_most(courtesy, seconds):
+def _answered(courtesy):
+    with courtesy.answering():
+        pass
+
+
+def test_an_answer_that_waits_for_a_terminal_holds_no_tick(courtesy, seconds):
+    patience = Patience(courtesy, seconds)
+    with courtesy.answering():
+        with courtesy.waiting():
+            assert not patience.steps_back()
+        assert patience.steps_back()
+
+
+def test_an_answer_without_end_holds_ticks_for_seconds_at_most(courtesy, seconds):
     with courtesy.answering():
         assert held_for(Patience(courtesy, seconds), seconds) == pytest.approx(SAVED_S / (1 - SHARE), rel=0.1)
 
 
-def test_whoever_asks_without_end_takes_half_of_the_time_and_no_more(courtesy, seconds):
+def test_whoever_asks_without_end_takes_its_share_and_no_more(courtesy, seconds):
     patience, held, tick_s = Patience(courtesy, seconds), 0.0, 0.001
     with courtesy.answering():
         held_for(patience, seconds)
@@ -62,9 +75,9 @@ def test_only_ticks_step_back(recorder):
     lanes = ThreadLanes({1: "terminal"}, recorder.handlers)
     lanes.start()
     try:
-        with lanes.answering():
+        with lanes.answering(), ThreadPoolExecutor(1) as other:
             lanes.submit(TickJob(1, 7, DUE))
-            assert lanes.ask(1, lambda terminal: terminal) == "terminal"
+            assert other.submit(lanes.ask, 1, lambda terminal: terminal).result() == "terminal"
             lanes.submit(WatchJob(1))
             assert recorder.started.wait(5)
             assert [job.kind for job in recorder.jobs][:1] == ["watch"]
