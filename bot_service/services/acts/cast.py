@@ -43,7 +43,8 @@ class Cast:
 
     def versions(self, bot_id: int) -> tuple[tuple[int, datetime, BotSettings], ...]:
         """Return (version, since, settings) of all versions of a bot of this account, oldest first."""
-        self.meet((bot_id,))
+        if bot_id not in self._versions:
+            self.meet((bot_id,))
         return self._versions[bot_id]
 
     def settings_at(self, bot: Bot, recorded_at: datetime) -> BotSettings:
