@@ -51,6 +51,10 @@ class Chat:
         )
         self.house = House(settings, venue=remote_venue(far.isolated(deadlines={"positions_get": HANG_S})))
         self.house.open()
+        end = time.monotonic() + 60
+        while not self.house.terminals:
+            assert time.monotonic() < end, "the account is not met"
+            time.sleep(0.01)
         now = datetime.now(UTC)
         words = {"symbol": "EURUSD", "strategy": "MA_CROSSOVER", "tf": "H4", "lot": "0.01"}
         actor = Actor(OWNER, OWNER, Role.OWNER, now)
