@@ -45,6 +45,7 @@ def open_venues(plans: Sequence[AccountPlan]) -> tuple[Opened, ...]:
             if plan.paper and login is not None:
                 place = PaperPlace(plan.label, login, start, paced)
             opened.append(Opened(plan, open_venue(plan.settings, place=place)))
+    # Whatever ends this, Ctrl-C too, leaves no terminal open behind it.
     except BaseException:
         for one in opened:
             one.venue.close()

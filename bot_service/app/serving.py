@@ -78,6 +78,7 @@ async def _talk(house: House, config: EdgeConfig, stop: asyncio.Event, read: asy
         try:
             await asyncio.to_thread(house.services.delivery.begin)
             await edge.run(stop)
+        # Whatever broke it, the owner must be able to stop his bots again.
         except Exception:
             log.exception("the chat broke down and is built anew")
             with contextlib.suppress(TimeoutError):
